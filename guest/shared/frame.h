@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* frame.h - the frames that host and agent exchange */
+#ifndef GUEST_SHARED_FRAME_H
+#define GUEST_SHARED_FRAME_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+
+/*
+ * One byte stream (a virtio-serial port; a socket pair in the tests) carries
+ * frames both ways. A frame is a 12-byte header and then `length` bytes of
+ * payload. Integers are big-endian, so that a hexdump reads left to right.
+ *
+ *	offset  size  field
+ *	     0     4  magic   FRAME_MAGIC
+ *	     4     2  type    enum frame_type
+ *	     6     2  zero    sent as 0; anything else is refused
+ *	     8     4  length  payload bytes, at most frame_limit(type)
+ *
+ * A run is one straight line; both sides walk it in step:
+ *
+ *	agent                              host
+ *	HELLO {version, kernel}     ->                  the guest is up
+ *	                            <-  SEED {entropy, time}
+ *	                            <-  PLAN {layers, hooks, ...}
+ *	STEP {name}*                ->                  each step as it begins
+ *	NOTE {text}*                ->                  a warning for the user
+ *	LOG bytes*                  ->                  what the hooks print
+ *	HOOK {hook, status, ...}    ->                  ... once for each hook
+ *	DATA bytes*                 ->                  the upper layer, a tar
+ *	END {size, sha256, entries} ->                  the layer is complete
+ *
+ * Payloads are JSON (message.h), those of LOG and DATA are bytes. STEP, NOTE
+ * and LOG may come between any two other frames of the agent up to the first
+ * DATA. Two frames end the run early: HOOK with a status other than 0, and
+ * FAIL {step, errno, message}, which can take the place of any frame of the
+ * agent after HELLO. After its last frame the agent waits for the port to
+ * close; the host ends the virtual machine.
+ *
+ * A change that an older peer could misread raises FRAME_VERSION. Host and
+ * agent of different versions refuse each other at HELLO.
+ */
+#define FRAME_MAGIC	  UINT32_C(0x4f564d46) /* "OVMF" */
+#define FRAME_VERSION	  1
+#define FRAME_HEADER_SIZE 12		    /* bytes */
+#define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA and LOG */
+#define FRAME_MESSAGE_MAX (4 * 1024 * 1024) /* bytes, all others */
+
+enum frame_type {
+	FRAME_HELLO = 1,
+	FRAME_SEED,
+	FRAME_PLAN,
+	FRAME_STEP,
+	FRAME_NOTE,
+	FRAME_LOG,
+	FRAME_HOOK,
+	FRAME_DATA,
+	FRAME_END,
+	FRAME_FAIL,
+};
+
+struct frame_header {
+	enum frame_type type;
+	uint32_t length; /* bytes */
+};
+
+/* A whole frame; the payload belongs to the buffer that it was read into. */
+struct frame {
+	enum frame_type type;
+	uint32_t length;	/* bytes */
+	const uint8_t *payload; /* `length` bytes, not terminated */
+};
+
+/* "HELLO" and so on; "?" for a number that is no type. Static storage. */
+const char *frame_type_name(enum frame_type type);
+
+/* The most bytes that the payload of a frame of this type may have. */
+uint32_t frame_limit(enum frame_type type);
+
+void frame_pack(const struct frame_header *header,
+		uint8_t out[FRAME_HEADER_SIZE]);
+
+/* Refuses what a peer of this version cannot have sent (EPROTO). */
+int frame_unpack(struct frame_header *header,
+		 const uint8_t in[FRAME_HEADER_SIZE], struct error *err);
+
+/*
+ * Write one frame as one write(2) if the descriptor takes it whole. Fails
+ * with EMSGSIZE if the payload is over the limit of its type, with ENOMEM,
+ * and with what write(2) says.
+ */
+int frame_send(int fd, enum frame_type type, const void *payload, size_t length,
+	       struct error *err);
+
+/*
+ * Bytes as they arrive, out of which frames are taken. Usable from { 0 }; it
+ * grows up to one frame of the largest size and a little more.
+ */
+struct frame_buffer {
+	uint8_t *data;	 /* owned */
+	size_t capacity; /* bytes */
+	size_t start;	 /* where the next frame begins */
+	size_t end;	 /* where the next bytes go */
+};
+
+/*
+ * One read(2) of whatever is there. Returns the bytes read, 0 at the end of
+ * the stream, -1 with errno set (EAGAIN and EINTR are the caller's to judge).
+ * Payloads of frames taken earlier are no longer valid.
+ */
+ssize_t frame_buffer_fill(struct frame_buffer *buffer, int fd);
+
+/*
+ * Take the next frame. Returns 1 with *frame set, 0 if it is not all there
+ * yet (fill again), -1 if the peer broke the format (EPROTO).
+ */
+int frame_buffer_next(struct frame_buffer *buffer, struct frame *frame,
+		      struct error *err);
+
+void frame_buffer_release(struct frame_buffer *buffer);
+
+DEFINE_AUTO(frame_buffer, frame_buffer_release)
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* message.h - what the frames say, as JSON */
+#ifndef GUEST_SHARED_MESSAGE_H
+#define GUEST_SHARED_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "guest/shared/frame.h"
+
+/*
+ * Each message has a struct, a function that sends it as one frame, and one
+ * that reads it from the payload of a frame. Readers refuse (EPROTO) what is
+ * not one JSON object, lacks a field, or has one of another type or out of
+ * its range, and name the field; unknown fields are passed over, so that a
+ * peer of the same version may say more. Strings are bytes: they need not be
+ * UTF-8, but hold no NUL unless a length stands beside them.
+ */
+
+#define MESSAGE_ENTROPY	   32	/* bytes */
+#define MESSAGE_SHA256	   64	/* hex digits */
+#define MESSAGE_LAYERS_MAX 500	/* OVL_MAX_STACK, linux/fs/overlayfs/super.c */
+#define MESSAGE_ENV_MAX	   4096 /* variables */
+#define MESSAGE_DEPTH	   8	/* levels of JSON; json-c's own limit is 32 */
+
+enum message_hook {
+	HOOK_PRE_MOUNT,
+	HOOK_POST_MOUNT,
+	HOOK_POST_UMOUNT,
+	HOOK_COUNT,
+};
+
+/* "preMount", "postMount", "postUmount": the names of the original. */
+const char *message_hook_name(enum message_hook hook);
+
+/* The guest is up. */
+struct message_hello {
+	unsigned version; /* FRAME_VERSION of the agent */
+	char kernel[96];  /* its release, "6.1.0-56-cloud-amd64" */
+};
+
+/* What a guest cannot know by itself. */
+struct message_seed {
+	uint8_t entropy[MESSAGE_ENTROPY];
+	int64_t time_ns; /* the wall clock, nanoseconds since 1970 */
+};
+
+/* One layer of the base image, lowest first, on the layers disk. */
+struct message_layer {
+	uint64_t offset; /* bytes from the start of the disk */
+	uint64_t size;	 /* bytes of the tar */
+	char *name;	 /* owned; its name in the archive */
+	char *diff_id;	 /* owned; for messages */
+};
+
+struct message_text {
+	char *text;    /* owned, terminated; NULL if there is none */
+	size_t length; /* bytes */
+};
+
+/* What the agent is to do. */
+struct message_plan {
+	struct message_layer *layers; /* owned */
+	size_t layer_count;
+	struct message_text hooks[HOOK_COUNT];
+	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
+	size_t env_count;
+	bool has_clamp; /* mtimes later than `clamp` become it */
+	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
+};
+
+/* How a hook ended; any other status than 0 ends the run. */
+struct message_hook_result {
+	enum message_hook hook;
+	int status;	 /* of the shell, 0 to 255; 128+N if signal N */
+	int signal;	 /* that ended the shell, 0 if none */
+	bool oom_killed; /* the kernel ended processes for want of memory */
+	bool disk_full;	 /* the scratch disk has no room left */
+};
+
+/* The layer has been sent. */
+struct message_end {
+	uint64_t size;			 /* bytes in all DATA */
+	uint64_t entries;		 /* of the tar */
+	char sha256[MESSAGE_SHA256 + 1]; /* of those bytes, in hex */
+};
+
+/* The agent could not go on. */
+struct message_fail {
+	char step[96];
+	int code; /* errno value; on the wire by name, as numbers differ */
+	char message[1020];
+};
+
+int message_send_hello(int fd, const struct message_hello *hello,
+		       struct error *err);
+int message_send_seed(int fd, const struct message_seed *seed,
+		      struct error *err);
+/* EMSGSIZE if it is more than a frame holds: hooks or environment too long. */
+int message_send_plan(int fd, const struct message_plan *plan,
+		      struct error *err);
+int message_send_step(int fd, const char *name, struct error *err);
+int message_send_note(int fd, const char *text, struct error *err);
+int message_send_hook(int fd, const struct message_hook_result *result,
+		      struct error *err);
+int message_send_end(int fd, const struct message_end *end, struct error *err);
+int message_send_fail(int fd, const struct message_fail *fail,
+		      struct error *err);
+
+int message_read_hello(struct message_hello *hello, const struct frame *frame,
+		       struct error *err);
+int message_read_seed(struct message_seed *seed, const struct frame *frame,
+		      struct error *err);
+/* On success *plan owns what it points to: message_plan_release(). */
+int message_read_plan(struct message_plan *plan, const struct frame *frame,
+		      struct error *err);
+/* STEP's name or NOTE's text, cut to `size` bytes with their terminator. */
+int message_read_step(char *name, size_t size, const struct frame *frame,
+		      struct error *err);
+int message_read_note(char *text, size_t size, const struct frame *frame,
+		      struct error *err);
+int message_read_hook(struct message_hook_result *result,
+		      const struct frame *frame, struct error *err);
+int message_read_end(struct message_end *end, const struct frame *frame,
+		     struct error *err);
+int message_read_fail(struct message_fail *fail, const struct frame *frame,
+		      struct error *err);
+
+void message_plan_release(struct message_plan *plan);
+
+DEFINE_AUTO(message_plan, message_plan_release)
+
+#endif

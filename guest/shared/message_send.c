@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* message_send.c - see message.h: a struct becomes a frame */
+#include "guest/shared/message.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/shared/json.h"
+
+#define ENTROPY_DIGITS (2 * MESSAGE_ENTROPY)
+
+static const char *const hook_names[HOOK_COUNT] = {
+	[HOOK_PRE_MOUNT] = "preMount",
+	[HOOK_POST_MOUNT] = "postMount",
+	[HOOK_POST_UMOUNT] = "postUmount",
+};
+
+const char *message_hook_name(enum message_hook hook)
+{
+	return hook_names[hook];
+}
+
+/* Sends the object and puts it back; adds that failed show as a short text. */
+static int send_object(int fd, enum frame_type type, struct json_object *object,
+		       struct error *err)
+{
+	size_t length = 0;
+	const char *text = json_object_to_json_string_length(
+		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+		&length);
+	int status = text ? frame_send(fd, type, text, length, err)
+			  : error_set(err, ENOMEM, "send %s: out of memory",
+				      frame_type_name(type));
+
+	json_object_put(object);
+	return status;
+}
+
+static void add_string(struct json_object *object, const char *name,
+		       const char *text)
+{
+	json_object_object_add(object, name, json_object_new_string(text));
+}
+
+static void add_uint(struct json_object *object, const char *name,
+		     uint64_t number)
+{
+	json_object_object_add(object, name, json_object_new_uint64(number));
+}
+
+int message_send_hello(int fd, const struct message_hello *hello,
+		       struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_uint(object, "version", hello->version);
+	add_string(object, "kernel", hello->kernel);
+	return send_object(fd, FRAME_HELLO, object, err);
+}
+
+int message_send_seed(int fd, const struct message_seed *seed,
+		      struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+	char digits[ENTROPY_DIGITS + 1];
+
+	for (size_t i = 0; i < MESSAGE_ENTROPY; i++)
+		(void)snprintf(digits + 2 * i, 3, "%02x", seed->entropy[i]);
+	add_string(object, "entropy", digits);
+	json_object_object_add(object, "timeNs",
+			       json_object_new_int64(seed->time_ns));
+	return send_object(fd, FRAME_SEED, object, err);
+}
+
+static struct json_object *layers_array(const struct message_plan *plan)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < plan->layer_count; i++) {
+		const struct message_layer *layer = &plan->layers[i];
+		struct json_object *object = json_object_new_object();
+
+		add_uint(object, "offset", layer->offset);
+		add_uint(object, "size", layer->size);
+		add_string(object, "name", layer->name);
+		add_string(object, "diffId", layer->diff_id);
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+static struct json_object *hooks_object(const struct message_plan *plan)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (size_t i = 0; i < HOOK_COUNT; i++) {
+		const struct message_text *hook = &plan->hooks[i];
+
+		if (hook->text)
+			json_object_object_add(
+				object, hook_names[i],
+				json_object_new_string_len(hook->text,
+							   (int)hook->length));
+	}
+	return object;
+}
+
+int message_send_plan(int fd, const struct message_plan *plan,
+		      struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *env = json_object_new_array();
+
+	for (size_t i = 0; i < plan->env_count; i++)
+		json_object_array_add(env,
+				      json_object_new_string(plan->env[i]));
+	json_object_object_add(object, "layers", layers_array(plan));
+	json_object_object_add(object, "hooks", hooks_object(plan));
+	json_object_object_add(object, "env", env);
+	if (plan->has_clamp)
+		json_object_object_add(object, "clampMtime",
+				       json_object_new_int64(plan->clamp));
+	return send_object(fd, FRAME_PLAN, object, err);
+}
+
+static int send_text(int fd, enum frame_type type, const char *field,
+		     const char *text, struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_string(object, field, text);
+	return send_object(fd, type, object, err);
+}
+
+int message_send_step(int fd, const char *name, struct error *err)
+{
+	return send_text(fd, FRAME_STEP, "name", name, err);
+}
+
+int message_send_note(int fd, const char *text, struct error *err)
+{
+	return send_text(fd, FRAME_NOTE, "text", text, err);
+}
+
+int message_send_hook(int fd, const struct message_hook_result *result,
+		      struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_string(object, "hook", hook_names[result->hook]);
+	add_uint(object, "status", (uint64_t)result->status);
+	add_uint(object, "signal", (uint64_t)result->signal);
+	json_object_object_add(object, "oomKilled",
+			       json_object_new_boolean(result->oom_killed));
+	json_object_object_add(object, "diskFull",
+			       json_object_new_boolean(result->disk_full));
+	return send_object(fd, FRAME_HOOK, object, err);
+}
+
+int message_send_end(int fd, const struct message_end *end, struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_uint(object, "size", end->size);
+	add_uint(object, "entries", end->entries);
+	add_string(object, "sha256", end->sha256);
+	return send_object(fd, FRAME_END, object, err);
+}
+
+int message_send_fail(int fd, const struct message_fail *fail,
+		      struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_string(object, "step", fail->step);
+	add_string(object, "errno", error_name(fail->code));
+	add_string(object, "message", fail->message);
+	return send_object(fd, FRAME_FAIL, object, err);
+}
