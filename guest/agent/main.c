@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - PID 1 of the guest: a list of steps */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "guest/agent/agent.h"
+#include "guest/agent/boot.h"
+#include "guest/agent/convert.h"
+#include "guest/agent/device.h"
+#include "guest/agent/layers.h"
+#include "guest/agent/note.h"
+#include "guest/agent/overlay.h"
+#include "guest/agent/process.h"
+#include "guest/agent/scratch.h"
+#include "guest/agent/seed.h"
+#include "guest/agent/sender.h"
+#include "guest/shared/cleanup.h"
+#include "guest/shared/io.h"
+
+static int mount_api(struct agent *agent, struct error *err)
+{
+	(void)agent;
+	return boot_mount(err);
+}
+
+static int load_modules(struct agent *agent, struct error *err)
+{
+	(void)agent;
+	if (device_listen(err) < 0)
+		return -1;
+	return boot_load_modules(err);
+}
+
+static int open_channel(struct agent *agent, struct error *err)
+{
+	return channel_open(&agent->channel, err);
+}
+
+static int say_hello(struct agent *agent, struct error *err)
+{
+	struct message_hello hello = { .version = FRAME_VERSION };
+	struct utsname kernel;
+
+	if (uname(&kernel) < 0)
+		return error_errno(err, "ask for the kernel's release");
+	(void)snprintf(hello.kernel, sizeof(hello.kernel), "%s",
+		       kernel.release);
+	return message_send_hello(agent->channel.fd, &hello, err);
+}
+
+static int take_seed(struct agent *agent, struct error *err)
+{
+	struct message_seed seed;
+	struct frame frame;
+
+	if (channel_expect(&agent->channel, FRAME_SEED, &frame, err) < 0 ||
+	    message_read_seed(&seed, &frame, err) < 0)
+		return -1;
+	return seed_apply(&seed, err);
+}
+
+static int take_plan(struct agent *agent, struct error *err)
+{
+	struct frame frame;
+
+	if (channel_expect(&agent->channel, FRAME_PLAN, &frame, err) < 0)
+		return -1;
+	return message_read_plan(&agent->plan, &frame, err);
+}
+
+static int format_scratch(struct agent *agent, struct error *err)
+{
+	(void)agent;
+	return scratch_format(err);
+}
+
+static int mount_scratch(struct agent *agent, struct error *err)
+{
+	(void)agent;
+	return scratch_mount(err);
+}
+
+static int unpack_layers(struct agent *agent, struct error *err)
+{
+	if (layers_unpack(agent, err) < 0)
+		return -1;
+	return layers_inherit_root(agent, err);
+}
+
+static int send_log(void *ctx, const void *bytes, size_t size,
+		    struct error *err)
+{
+	struct agent *agent = ctx;
+
+	return frame_send(agent->channel.fd, FRAME_LOG, bytes, size, err);
+}
+
+static int run_hook(struct agent *agent, enum message_hook hook,
+		    struct error *err)
+{
+	unsigned long oom_before = process_oom_kills();
+	struct message_hook_result result;
+
+	if (!agent->plan.hooks[hook].text)
+		return 0;
+	if (shell_run_hook(&agent->shell, hook, send_log, agent, &result, err) <
+	    0)
+		return -1;
+	if (result.status != 0) {
+		result.oom_killed = process_oom_kills() > oom_before;
+		result.disk_full = scratch_is_full();
+		agent->hook_failed = true;
+	}
+	if (message_send_hook(agent->channel.fd, &result, err) < 0)
+		return -1;
+	return agent->hook_failed ? -1 : 0;
+}
+
+static int start_shell(struct agent *agent, struct error *err)
+{
+	return shell_start(&agent->shell, &agent->plan, err);
+}
+
+static int run_pre_mount(struct agent *agent, struct error *err)
+{
+	return run_hook(agent, HOOK_PRE_MOUNT, err);
+}
+
+static int mount_overlay(struct agent *agent, struct error *err)
+{
+	return overlay_mount(agent->plan.layer_count, agent->empty_layers, err);
+}
+
+static int run_post_mount(struct agent *agent, struct error *err)
+{
+	return run_hook(agent, HOOK_POST_MOUNT, err);
+}
+
+static int unmount_overlay(struct agent *agent, struct error *err)
+{
+	process_end_others(agent->shell.pid);
+	return overlay_unmount(err);
+}
+
+static int convert_upper(struct agent *agent, struct error *err)
+{
+	const struct warn warn = { note_send, agent };
+	autoclose int upper = open(AGENT_UPPER, O_PATH | O_DIRECTORY |
+							O_NOFOLLOW | O_CLOEXEC);
+	int lower = overlay_open_lower(agent->plan.layer_count,
+				       agent->empty_layers, err);
+	int status;
+
+	if (upper < 0)
+		return error_errno(err, "open '%s'", AGENT_UPPER);
+	if (lower < 0 && err->code != 0)
+		return -1;
+	status = upper_convert(upper, lower, &warn, err);
+	if (lower < 0)
+		return status;
+	close(lower);
+	return status < 0 ? -1 : overlay_close_lower(err);
+}
+
+static int run_post_umount(struct agent *agent, struct error *err)
+{
+	return run_hook(agent, HOOK_POST_UMOUNT, err);
+}
+
+static int send_layer(struct agent *agent, struct error *err)
+{
+	/* Whatever hooks have left running could write to the layer still. */
+	process_end_others(0);
+	return sender_send(agent, err);
+}
+
+/* In this order. The names are what the host shows when a step fails. */
+static const struct step {
+	const char *name;
+	bool shown; /* takes time enough to be announced */
+	int (*run)(struct agent *agent, struct error *err);
+} steps[] = {
+	{ "mount /proc, /sys and /dev", false, mount_api },
+	{ "load the kernel modules", false, load_modules },
+	{ "open the channel", false, open_channel },
+	{ "say hello", false, say_hello },
+	{ "take the seed", false, take_seed },
+	{ "take the plan", false, take_plan },
+	{ "format the scratch disk", true, format_scratch },
+	{ "mount the scratch disk", false, mount_scratch },
+	{ "unpack the layers", true, unpack_layers },
+	{ "start the shell", false, start_shell },
+	{ "run hook preMount", true, run_pre_mount },
+	{ "mount the overlay", true, mount_overlay },
+	{ "run hook postMount", true, run_post_mount },
+	{ "unmount the overlay", true, unmount_overlay },
+	{ "convert the upper layer", true, convert_upper },
+	{ "run hook postUmount", true, run_post_umount },
+	{ "send the upper layer", true, send_layer },
+};
+
+/* The console goes into the host's message where there is no channel yet. */
+static void report_failure(struct agent *agent, const char *step,
+			   struct error *err)
+{
+	struct message_fail fail = { .code = err->code };
+	struct error ignored;
+
+	scratch_explain(err);
+	(void)snprintf(fail.step, sizeof(fail.step), "%s", step);
+	(void)snprintf(fail.message, sizeof(fail.message), "%s", err->msg);
+	if (!agent->channel.open ||
+	    message_send_fail(agent->channel.fd, &fail, &ignored) < 0)
+		fprintf(stderr, "overlayvm agent: %s: %s\n", step, err->msg);
+}
+
+static int run_step(struct agent *agent, const struct step *step)
+{
+	struct error err = { 0 };
+
+	if ((!step->shown ||
+	     message_send_step(agent->channel.fd, step->name, &err) == 0) &&
+	    step->run(agent, &err) == 0)
+		return 0;
+	if (!agent->hook_failed)
+		report_failure(agent, step->name, &err);
+	return -1;
+}
+
+/* SIGCHLD is read from a descriptor, SIGPIPE would end PID 1's writes. */
+static void set_up_process(void)
+{
+	sigset_t child;
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &child, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (fd >= 0) {
+		(void)io_write(fd, "-1000", 5);
+		close(fd);
+	}
+}
+
+int main(void)
+{
+	static struct agent agent = { .channel.fd = -1 };
+
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
+		if (run_step(&agent, &steps[i]) < 0)
+			break;
+		if (i == 0)
+			set_up_process(); /* needs /proc */
+	}
+
+	/*
+	 * The host ends the machine when it has what it wants, and closes the
+	 * port if it dies. PID 1 must not return: the kernel would panic.
+	 */
+	channel_wait_closed(&agent.channel);
+	(void)reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* overlay.c - see overlay.h */
+#include "guest/agent/overlay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "guest/agent/agent.h"
+#include "guest/agent/mounts.h"
+#include "guest/shared/cleanup.h"
+
+/*
+ * mount(2) takes one page of options, and 300 paths do not fit one: so each
+ * layer has a link with its number for a name, and the mount is made from the
+ * directory of the links.
+ */
+#define LINKS	    AGENT_RUN "/l"
+#define LOWER	    AGENT_RUN "/lower"
+#define NOTHING	    "0"	 /* an empty directory among the links */
+#define OPTIONS_MAX 4096 /* bytes, with the terminator */
+
+/*
+ * Whatever the kernel was built with: no redirected or metadata-only copies,
+ * which could not be expressed in a layer. volatile: no sync at unmount, the
+ * disk is thrown away (Documentation/filesystems/overlayfs.rst).
+ */
+#define FEATURES "redirect_dir=off,metacopy=off,index=off,xino=off"
+#define UPPER                                                                  \
+	",upperdir=" AGENT_DISK "/" AGENT_UPPER ",workdir=" AGENT_DISK         \
+	"/" AGENT_WORK ",volatile"
+
+void overlay_layer_path(char path[OVERLAY_LAYER_MAX], size_t layer)
+{
+	(void)snprintf(path, OVERLAY_LAYER_MAX, "image/%zu/layer", layer);
+}
+
+static int link_layer(size_t layer, struct error *err)
+{
+	char path[OVERLAY_LAYER_MAX];
+	char target[sizeof(AGENT_DISK) + OVERLAY_LAYER_MAX];
+	char name[sizeof(LINKS) + 24];
+
+	overlay_layer_path(path, layer);
+	(void)snprintf(target, sizeof(target), AGENT_DISK "/%s", path);
+	(void)snprintf(name, sizeof(name), LINKS "/%zu", layer);
+	if (symlink(target, name) < 0 && errno != EEXIST)
+		return error_errno(err, "link layer %zu", layer);
+	return 0;
+}
+
+/*
+ * "lowerdir=3:1:0": the highest layer first, at the end one that is empty, as
+ * overlayfs wants two where there is no upper directory.
+ */
+static int list_layers(char options[OPTIONS_MAX], size_t count,
+		       const bool *empty, struct error *err)
+{
+	size_t used =
+		(size_t)snprintf(options, OPTIONS_MAX, FEATURES ",lowerdir=");
+
+	(void)mkdir(LINKS, 0755);
+	(void)mkdir(LINKS "/" NOTHING, 0755);
+	for (size_t layer = count; layer > 0 && used < OPTIONS_MAX; layer--) {
+		if (empty[layer - 1])
+			continue;
+		if (link_layer(layer, err) < 0)
+			return -1;
+		used += (size_t)snprintf(options + used, OPTIONS_MAX - used,
+					 "%zu:", layer);
+	}
+	if (used + sizeof(NOTHING UPPER) > OPTIONS_MAX)
+		return error_set(err, E2BIG,
+				 "%zu layers are more than mount(2) takes",
+				 count);
+	(void)strcat(options, NOTHING);
+	return 0;
+}
+
+static int mount_overlay(const char *where, const char *options,
+			 unsigned long flags, struct error *err)
+{
+	if (chdir(LINKS) < 0)
+		return error_errno(err, "change to '%s'", LINKS);
+	if (mount("overlay", where, "overlay", flags, options) < 0)
+		return error_errno(err, "mount an overlay on '%s'", where);
+	if (chdir(AGENT_DISK) < 0)
+		return error_errno(err, "change to '%s'", AGENT_DISK);
+	return 0;
+}
+
+int overlay_mount(size_t count, const bool *empty, struct error *err)
+{
+	char options[OPTIONS_MAX];
+
+	if (count == 0) {
+		if (mount(AGENT_UPPER, AGENT_MERGED, NULL, MS_BIND, NULL) < 0)
+			return error_errno(err, "bind '%s' to '%s'",
+					   AGENT_UPPER, AGENT_MERGED);
+		return 0;
+	}
+	if (list_layers(options, count, empty, err) < 0)
+		return -1;
+	(void)strcat(options, UPPER);
+	return mount_overlay(AGENT_DISK "/" AGENT_MERGED, options, 0, err);
+}
+
+int overlay_unmount(struct error *err)
+{
+	AUTO(mounts) mounts = { 0 };
+
+	if (mounts_below(&mounts, AGENT_DISK "/" AGENT_MERGED, err) < 0)
+		return -1;
+	if (mounts.count == 0)
+		return error_set(err, EINVAL,
+				 "'%s' is not mounted any more: a hook has "
+				 "unmounted it",
+				 AGENT_MERGED);
+	for (size_t i = mounts.count; i > 0; i--) {
+		const char *path = mounts.paths[i - 1];
+
+		if (umount2(path, UMOUNT_NOFOLLOW) < 0 &&
+		    (errno != EBUSY ||
+		     umount2(path, UMOUNT_NOFOLLOW | MNT_DETACH) < 0))
+			return error_errno(err, "unmount '%s'", path);
+	}
+	return 0;
+}
+
+int overlay_open_lower(size_t count, const bool *empty, struct error *err)
+{
+	char options[OPTIONS_MAX];
+	int fd;
+
+	err->code = 0;
+	if (count == 0)
+		return -1;
+	(void)mkdir(LOWER, 0755);
+	if (list_layers(options, count, empty, err) < 0 ||
+	    mount_overlay(LOWER, options, MS_RDONLY, err) < 0)
+		return -1;
+	fd = open(LOWER, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_errno(err, "open '%s'", LOWER);
+	return fd;
+}
+
+int overlay_close_lower(struct error *err)
+{
+	if (umount2(LOWER, MNT_DETACH) < 0)
+		return error_errno(err, "unmount '%s'", LOWER);
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* scratch.h - the scratch disk, formatted and mounted by the guest */
+#ifndef GUEST_AGENT_SCRATCH_H
+#define GUEST_AGENT_SCRATCH_H
+
+#include <stdbool.h>
+
+#include "guest/shared/error.h"
+
+/* The serial numbers that the host gives its two disks. */
+#define SCRATCH_SERIAL "scratch"
+#define LAYERS_SERIAL  "layers"
+
+/* Make an ext4 file system on the disk with that serial number. */
+int scratch_format(struct error *err);
+
+/*
+ * Mount it on AGENT_DISK, make that the working directory, and make the
+ * directories in it that hooks find.
+ */
+int scratch_mount(struct error *err);
+
+/* true if no room or no inode is left, as seen from what was used last. */
+bool scratch_is_full(void);
+
+/*
+ * Put the cure into a message about ENOSPC: which of the two is used up, and
+ * how large the disk is. Other errors stay as they are.
+ */
+void scratch_explain(struct error *err);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* sender.c - see sender.h */
+#include "guest/agent/sender.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <nettle/sha2.h>
+
+#include "guest/agent/note.h"
+#include "guest/agent/tar.h"
+#include "guest/shared/cleanup.h"
+#include "guest/shared/io.h"
+
+/*
+ * A virtio-serial port takes 32 KiB of one write(2) (Linux,
+ * drivers/char/virtio_console.c): a frame of that size is one transfer.
+ */
+#define TRANSFER (32 * 1024)			/* bytes, with the header */
+#define PAYLOAD	 (TRANSFER - FRAME_HEADER_SIZE) /* bytes */
+
+struct sender {
+	int fd;
+	uint64_t size; /* bytes */
+	struct sha256_ctx hash;
+	size_t used; /* bytes of the payload that wait */
+	uint8_t frame[TRANSFER];
+};
+
+static int flush(struct sender *sender, struct error *err)
+{
+	struct frame_header header = { FRAME_DATA, (uint32_t)sender->used };
+
+	if (sender->used == 0)
+		return 0;
+	frame_pack(&header, sender->frame);
+	if (io_write(sender->fd, sender->frame,
+		     FRAME_HEADER_SIZE + sender->used) < 0)
+		return error_errno(err, "send DATA");
+	sender->used = 0;
+	return 0;
+}
+
+static int take(void *ctx, const void *bytes, size_t size, struct error *err)
+{
+	struct sender *sender = ctx;
+	const uint8_t *from = bytes;
+
+	sha256_update(&sender->hash, size, from);
+	sender->size += size;
+	while (size > 0) {
+		size_t room = PAYLOAD - sender->used;
+		size_t part = size < room ? size : room;
+
+		memcpy(sender->frame + FRAME_HEADER_SIZE + sender->used, from,
+		       part);
+		sender->used += part;
+		from += part;
+		size -= part;
+		if (sender->used == PAYLOAD && flush(sender, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void write_hex(char out[MESSAGE_SHA256 + 1], struct sha256_ctx *hash)
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	sha256_digest(hash, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++)
+		(void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
+int sender_send(struct agent *agent, struct error *err)
+{
+	struct sender sender = { .fd = agent->channel.fd };
+	const struct tar_sink sink = { take, &sender };
+	const struct upper_options options = {
+		.has_clamp = agent->plan.has_clamp,
+		.clamp = agent->plan.clamp,
+		.root = &agent->root,
+		.warn = { note_send, agent },
+	};
+	struct upper_stats stats;
+	struct message_end end = { 0 };
+	autoclose int upper = open(AGENT_UPPER, O_PATH | O_DIRECTORY |
+							O_NOFOLLOW | O_CLOEXEC);
+
+	if (upper < 0)
+		return error_errno(err, "open '%s'", AGENT_UPPER);
+	sha256_init(&sender.hash);
+	if (upper_write(upper, &options, &sink, &stats, err) < 0 ||
+	    flush(&sender, err) < 0)
+		return -1;
+	end.size = sender.size;
+	end.entries = stats.entries;
+	write_hex(end.sha256, &sender.hash);
+	return message_send_end(agent->channel.fd, &end, err);
+}
