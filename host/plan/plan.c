@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c - see plan.h */
+#include "host/plan/plan.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/plan/size.h"
+
+#define DEFAULT_NAME	  "layer"
+#define DEFAULT_DISK_SIZE 1024 /* MiB, as in the original */
+#define DEFAULT_MEMORY	  512  /* MiB, as in the original */
+#define MEMORY_MIN	  128  /* MiB: kernel, guest image, and a shell */
+#define DISK_MIN	  8   /* MiB: what ext4 can be made on, and then some */
+#define CPUS_MAX	  255 /* of q35 without more ado */
+#define TIMEOUT_MAX	  (366 * 24 * 3600) /* seconds */
+
+/* The values of an option that takes one word of a list. */
+struct choice {
+	const char *word;
+	int value;
+};
+
+static const struct choice accels[] = {
+	{ "auto", PLAN_ACCEL_AUTO },
+	{ "kvm", PLAN_ACCEL_KVM },
+	{ "tcg", PLAN_ACCEL_TCG },
+};
+
+static const struct choice layer_modes[] = {
+	{ "unpack", PLAN_LAYERS_UNPACK },
+};
+
+static const struct choice progresses[] = {
+	{ "auto", PLAN_PROGRESS_AUTO },
+	{ "plain", PLAN_PROGRESS_PLAIN },
+	{ "none", PLAN_PROGRESS_NONE },
+};
+
+const char *plan_accel_name(enum plan_accel accel)
+{
+	return accels[accel].word;
+}
+
+const char *plan_layers_name(enum plan_layers layers)
+{
+	return layer_modes[layers].word;
+}
+
+const char *plan_progress_name(enum plan_progress progress)
+{
+	return progresses[progress].word;
+}
+
+static int choose(const char *text, const char *what,
+		  const struct choice *choices, size_t count, int *value,
+		  struct error *err)
+{
+	char words[128] = "";
+
+	for (size_t i = 0; text && i < count; i++) {
+		size_t used = strlen(words);
+
+		if (strcmp(text, choices[i].word) == 0) {
+			*value = choices[i].value;
+			return 0;
+		}
+		(void)snprintf(words + used, sizeof(words) - used, "%s%s",
+			       i ? ", " : "", choices[i].word);
+	}
+	if (!text)
+		return 0; /* *value has the default */
+	return error_set(err, EINVAL, "%s '%s' is none of: %s", what, text,
+			 words);
+}
+
+static int copy(char **to, const char *from, struct error *err)
+{
+	if (!from)
+		return 0;
+	*to = strdup(from);
+	if (!*to)
+		return error_set(err, ENOMEM, "out of memory");
+	return 0;
+}
+
+static int decide_name(struct plan *plan, const struct request *request,
+		       struct error *err)
+{
+	const char *name = request->name ? request->name : DEFAULT_NAME;
+
+	if (!*name)
+		return error_set(err, EINVAL, "--name is empty");
+	for (const char *c = name; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			return error_set(err, EINVAL,
+					 "--name '%s' has a control character",
+					 name);
+	return copy(&plan->name, name, err);
+}
+
+static int decide_image(struct plan *plan, const struct request *request,
+			struct error *err)
+{
+	bool name = request->from_image_name != NULL;
+	bool tag = request->from_image_tag != NULL;
+
+	if (request->from_image && !*request->from_image)
+		return error_set(err, EINVAL, "--from-image is empty");
+	if (!request->from_image && (name || tag))
+		return error_set(err, EINVAL,
+				 "--from-image-%s without --from-image",
+				 name ? "name" : "tag");
+	if (name != tag)
+		return error_set(err, EINVAL,
+				 "--from-image-%s without --from-image-%s: "
+				 "give both or neither",
+				 name ? "name" : "tag", name ? "tag" : "name");
+	if (copy(&plan->from_image, request->from_image, err) < 0 ||
+	    copy(&plan->from_image_name, request->from_image_name, err) < 0)
+		return -1;
+	return copy(&plan->from_image_tag, request->from_image_tag, err);
+}
+
+static int decide_disk(struct plan *plan, const struct request *request,
+		       const struct surroundings *around, struct error *err)
+{
+	plan->disk_size = DEFAULT_DISK_SIZE;
+	if (!request->disk_size)
+		return 0;
+	if (size_parse(request->disk_size, "--disk-size", &plan->disk_size,
+		       err) < 0)
+		return -1;
+	if (plan->disk_size < DISK_MIN)
+		return error_set(err, EINVAL,
+				 "--disk-size '%s' is below %d MiB",
+				 request->disk_size, DISK_MIN);
+	if (plan->disk_size > around->disk_free)
+		return error_set(err, EINVAL,
+				 "--disk-size '%s' is more than the %" PRIu64
+				 " MiB that are free in '%s' (OVERLAYVM_TMPDIR "
+				 "names another place)",
+				 request->disk_size, around->disk_free,
+				 around->tmpdir);
+	return 0;
+}
+
+static int decide_memory(struct plan *plan, const struct request *request,
+			 const struct surroundings *around, struct error *err)
+{
+	plan->memory = DEFAULT_MEMORY;
+	if (!request->memory)
+		return 0;
+	if (size_parse(request->memory, "--memory", &plan->memory, err) < 0)
+		return -1;
+	if (plan->memory < MEMORY_MIN)
+		return error_set(err, EINVAL,
+				 "--memory '%s' is below %d MiB, which the "
+				 "guest needs",
+				 request->memory, MEMORY_MIN);
+	if (plan->memory > around->memory)
+		return error_set(err, EINVAL,
+				 "--memory '%s' is more than the %" PRIu64
+				 " MiB that this host has",
+				 request->memory, around->memory);
+	return 0;
+}
+
+static int decide_numbers(struct plan *plan, const struct request *request,
+			  struct error *err)
+{
+	uint64_t cpus = 1;
+
+	if (request->cpus &&
+	    number_parse(request->cpus, "--cpus", 1, CPUS_MAX, &cpus, err) < 0)
+		return -1;
+	plan->cpus = (unsigned)cpus;
+	if (request->timeout &&
+	    number_parse(request->timeout, "--timeout", 1, TIMEOUT_MAX,
+			 &plan->timeout, err) < 0)
+		return -1;
+	return 0;
+}
+
+static int decide_hooks(struct plan *plan, const struct request *request,
+			struct error *err)
+{
+	for (size_t i = 0; i < HOOK_COUNT; i++) {
+		struct message_text *hook = &plan->hooks[i];
+
+		if (!request->hooks[i] || !*request->hooks[i])
+			continue; /* "" is no hook, as in the original */
+		if (copy(&hook->text, request->hooks[i], err) < 0)
+			return -1;
+		hook->length = strlen(hook->text);
+	}
+	return 0;
+}
+
+static bool is_variable(const char *text)
+{
+	const char *end = strchr(text, '=');
+
+	if (!end || end == text || isdigit((unsigned char)text[0]))
+		return false;
+	for (const char *c = text; c < end; c++)
+		if (!isalnum((unsigned char)*c) && *c != '_')
+			return false;
+	return true;
+}
+
+static int decide_env(struct plan *plan, const struct request *request,
+		      struct error *err)
+{
+	if (request->env_count > MESSAGE_ENV_MAX / 2)
+		return error_set(err, EINVAL, "--env: more than %d variables",
+				 MESSAGE_ENV_MAX / 2);
+	plan->env = calloc(request->env_count + 1, sizeof(*plan->env));
+	if (!plan->env)
+		return error_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; i < request->env_count; i++) {
+		if (!is_variable(request->env[i]))
+			return error_set(err, EINVAL,
+					 "--env '%s' is not NAME=VALUE",
+					 request->env[i]);
+		if (copy(&plan->env[i], request->env[i], err) < 0)
+			return -1;
+		plan->env_count++;
+	}
+	return 0;
+}
+
+static int decide_words(struct plan *plan, const struct request *request,
+			struct error *err)
+{
+	int accel = PLAN_ACCEL_AUTO;
+	int layers = PLAN_LAYERS_UNPACK;
+	int progress = PLAN_PROGRESS_AUTO;
+
+	if (choose(request->accel, "--accel", accels, COUNT_OF(accels), &accel,
+		   err) < 0 ||
+	    choose(request->layers, "--layers", layer_modes,
+		   COUNT_OF(layer_modes), &layers, err) < 0 ||
+	    choose(request->progress, "--progress", progresses,
+		   COUNT_OF(progresses), &progress, err) < 0)
+		return -1;
+	plan->accel = (enum plan_accel)accel;
+	plan->layers = (enum plan_layers)layers;
+	plan->progress = (enum plan_progress)progress;
+	return 0;
+}
+
+static int decide_files(struct plan *plan, const struct request *request,
+			struct error *err)
+{
+	if (request->output && !*request->output)
+		return error_set(err, EINVAL, "--output is empty");
+	if (request->report && !*request->report)
+		return error_set(err, EINVAL, "--report is empty");
+	if (copy(&plan->output, request->output, err) < 0)
+		return -1;
+	return copy(&plan->report, request->report, err);
+}
+
+/* reproducible-builds.org/specs/source-date-epoch: decimal seconds. */
+static int decide_clamp(struct plan *plan, const char *epoch, struct error *err)
+{
+	uint64_t seconds;
+
+	if (!epoch)
+		return 0;
+	if (number_parse(epoch, "SOURCE_DATE_EPOCH", 0, INT64_MAX, &seconds,
+			 err) < 0)
+		return -1;
+	plan->has_clamp = true;
+	plan->clamp = (int64_t)seconds;
+	return 0;
+}
+
+int plan_make(struct plan *plan, const struct request *request,
+	      const struct surroundings *around, struct error *err)
+{
+	AUTO(plan) made = { 0 };
+
+	if (decide_name(&made, request, err) < 0 ||
+	    decide_image(&made, request, err) < 0 ||
+	    decide_disk(&made, request, around, err) < 0 ||
+	    decide_memory(&made, request, around, err) < 0 ||
+	    decide_numbers(&made, request, err) < 0 ||
+	    decide_hooks(&made, request, err) < 0 ||
+	    decide_env(&made, request, err) < 0 ||
+	    decide_words(&made, request, err) < 0 ||
+	    decide_files(&made, request, err) < 0 ||
+	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
+	    copy(&made.qemu, around->qemu, err) < 0 ||
+	    copy(&made.tmpdir, around->tmpdir, err) < 0)
+		return -1;
+
+	*plan = made;
+	made = (struct plan){ 0 }; /* now *plan's */
+	return 0;
+}
+
+void plan_release(struct plan *plan)
+{
+	char **strings[] = { &plan->name,
+			     &plan->from_image,
+			     &plan->from_image_name,
+			     &plan->from_image_tag,
+			     &plan->output,
+			     &plan->report,
+			     &plan->qemu,
+			     &plan->tmpdir };
+
+	for (size_t i = 0; i < COUNT_OF(strings); i++)
+		free(*strings[i]);
+	for (size_t i = 0; i < HOOK_COUNT; i++)
+		free(plan->hooks[i].text);
+	for (size_t i = 0; i < plan->env_count; i++)
+		free(plan->env[i]);
+	free(plan->env);
+	*plan = (struct plan){ 0 };
+}

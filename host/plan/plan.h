@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.h - what a run will do, decided before anything is touched */
+#ifndef HOST_PLAN_PLAN_H
+#define HOST_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "guest/shared/message.h"
+#include "host/plan/request.h"
+#include "host/plan/surroundings.h"
+
+enum plan_accel {
+	PLAN_ACCEL_AUTO, /* KVM where it works, otherwise TCG */
+	PLAN_ACCEL_KVM,
+	PLAN_ACCEL_TCG,
+};
+
+enum plan_layers {
+	PLAN_LAYERS_UNPACK, /* the guest unpacks each layer */
+};
+
+enum plan_progress {
+	PLAN_PROGRESS_AUTO,
+	PLAN_PROGRESS_PLAIN,
+	PLAN_PROGRESS_NONE,
+};
+
+/* All strings are owned; NULL where nothing was asked for. */
+struct plan {
+	char *name;
+	char *from_image;
+	char *from_image_name; /* with the tag, or neither */
+	char *from_image_tag;
+	uint64_t disk_size; /* MiB */
+	uint64_t memory;    /* MiB */
+	unsigned cpus;
+	struct message_text hooks[HOOK_COUNT];
+	char **env; /* as each is; NULL-terminated; what was asked for */
+	size_t env_count;
+	char *output; /* "-" is standard output */
+	char *report;
+	enum plan_layers layers;
+	enum plan_accel accel;
+	enum plan_progress progress;
+	uint64_t timeout; /* seconds, 0 for none */
+	bool has_clamp;
+	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */
+	char *qemu;    /* a path, or a name to be found in PATH */
+	char *tmpdir;
+};
+
+/*
+ * Check the request against the surroundings and decide. Touches nothing.
+ * EINVAL for whatever is wrong, with a message that names the option, the
+ * value and what it may be; ENOMEM. *plan must be { 0 } and stays so then.
+ */
+int plan_make(struct plan *plan, const struct request *request,
+	      const struct surroundings *surroundings, struct error *err);
+
+/*
+ * The plan as a JSON object that is a spec again, the caller's to
+ * json_object_put(); NULL for want of memory.
+ */
+struct json_object *plan_to_json(const struct plan *plan);
+
+const char *plan_accel_name(enum plan_accel accel);
+const char *plan_layers_name(enum plan_layers layers);
+const char *plan_progress_name(enum plan_progress progress);
+
+void plan_release(struct plan *plan);
+
+DEFINE_AUTO(plan, plan_release)
+
+#endif

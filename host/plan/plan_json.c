@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* plan_json.c - see plan.h: a plan as a spec */
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "host/plan/plan.h"
+
+static void add_text(struct json_object *spec, const char *key,
+		     const char *text)
+{
+	json_object_object_add(spec, key,
+			       text ? json_object_new_string(text) : NULL);
+}
+
+static void add_number(struct json_object *spec, const char *key,
+		       uint64_t number)
+{
+	json_object_object_add(spec, key, json_object_new_uint64(number));
+}
+
+static struct json_object *env_array(const struct plan *plan)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < plan->env_count; i++)
+		json_object_array_add(array,
+				      json_object_new_string(plan->env[i]));
+	return array;
+}
+
+struct json_object *plan_to_json(const struct plan *plan)
+{
+	struct json_object *spec = json_object_new_object();
+
+	if (!spec)
+		return NULL;
+	add_text(spec, "name", plan->name);
+	add_text(spec, "fromImage", plan->from_image);
+	add_text(spec, "fromImageName", plan->from_image_name);
+	add_text(spec, "fromImageTag", plan->from_image_tag);
+	add_number(spec, "diskSize", plan->disk_size);
+	add_number(spec, "buildVMMemorySize", plan->memory);
+	add_number(spec, "cpus", plan->cpus);
+	for (size_t i = 0; i < HOOK_COUNT; i++)
+		add_text(spec, message_hook_name((enum message_hook)i),
+			 plan->hooks[i].text ? plan->hooks[i].text : "");
+	json_object_object_add(spec, "env", env_array(plan));
+	add_text(spec, "output", plan->output);
+	add_text(spec, "report", plan->report);
+	add_text(spec, "layers", plan_layers_name(plan->layers));
+	add_text(spec, "accel", plan_accel_name(plan->accel));
+	if (plan->timeout)
+		add_number(spec, "timeout", plan->timeout);
+	add_text(spec, "progress", plan_progress_name(plan->progress));
+	return spec;
+}

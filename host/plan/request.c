@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* request.c - see request.h */
+#include "host/plan/request.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/shared/io.h"
+
+#define FIELD(name) offsetof(struct request, name)
+
+/* A script longer than this is a file that was named by mistake. */
+#define HOOK_MAX (1024 * 1024) /* bytes; three fit in a PLAN frame */
+
+const struct setting settings[] = {
+	{ "name", "name", "NAME", "name in the report and the image",
+	  FIELD(name), SETTING_TEXT },
+	{ "from-image", "fromImage", "REF",
+	  "image to start from: docker-archive:PATH[:REF] or a bare PATH",
+	  FIELD(from_image), SETTING_TEXT },
+	{ "from-image-name", "fromImageName", "NAME",
+	  "which image of the archive: its name", FIELD(from_image_name),
+	  SETTING_TEXT },
+	{ "from-image-tag", "fromImageTag", "TAG",
+	  "which image of the archive: its tag", FIELD(from_image_tag),
+	  SETTING_TEXT },
+	{ "disk-size", "diskSize", "MIB",
+	  "size of the scratch disk; suffix M, G or T (default 1024)",
+	  FIELD(disk_size), SETTING_NUMBER },
+	{ "memory", "buildVMMemorySize", "MIB",
+	  "memory of the virtual machine; suffix M, G or T (default 512)",
+	  FIELD(memory), SETTING_NUMBER },
+	{ "cpus", "cpus", "N", "processors of the virtual machine (default 1)",
+	  FIELD(cpus), SETTING_NUMBER },
+	{ "pre-mount", "preMount", "SCRIPT",
+	  "hook before the overlay is mounted: text, @FILE, or @- for stdin",
+	  FIELD(hooks[HOOK_PRE_MOUNT]), SETTING_HOOK },
+	{ "post-mount", "postMount", "SCRIPT",
+	  "hook with the merged tree mounted on mnt",
+	  FIELD(hooks[HOOK_POST_MOUNT]), SETTING_HOOK },
+	{ "post-umount", "postUmount", "SCRIPT",
+	  "hook with the upper directory in OCI form",
+	  FIELD(hooks[HOOK_POST_UMOUNT]), SETTING_HOOK },
+	{ "env", "env", "NAME=VALUE", "variable for the hooks; repeatable",
+	  FIELD(env), SETTING_ENV },
+	{ "output", "output", "PATH", "where the layer goes; - is stdout",
+	  FIELD(output), SETTING_TEXT },
+	{ "report", "report", "PATH", "where the JSON report goes",
+	  FIELD(report), SETTING_TEXT },
+	{ "layers", "layers", "MODE",
+	  "how layers reach the overlay: unpack (default unpack)",
+	  FIELD(layers), SETTING_TEXT },
+	{ "accel", "accel", "KIND", "auto, kvm or tcg (default auto)",
+	  FIELD(accel), SETTING_TEXT },
+	{ "timeout", "timeout", "SECONDS", "limit of the whole run",
+	  FIELD(timeout), SETTING_NUMBER },
+	{ "progress", "progress", "KIND", "auto, plain or none (default auto)",
+	  FIELD(progress), SETTING_TEXT },
+};
+const size_t setting_count = COUNT_OF(settings);
+
+static void *field_of(struct request *request, const struct setting *setting)
+{
+	return (char *)request + setting->field;
+}
+
+static int add_env(struct request *request, char *copy)
+{
+	char **env = reallocarray(request->env, request->env_count + 2,
+				  sizeof(*env));
+
+	if (!env)
+		return -1;
+	env[request->env_count++] = copy;
+	env[request->env_count] = NULL;
+	request->env = env;
+	return 0;
+}
+
+int request_set(struct request *request, const struct setting *setting,
+		const char *text, struct error *err)
+{
+	autofree char *copy = strdup(text);
+
+	if (!copy)
+		return error_set(err, ENOMEM, "--%s: out of memory",
+				 setting->option);
+	if (setting->kind == SETTING_ENV) {
+		if (add_env(request, copy) < 0)
+			return error_set(err, ENOMEM, "--%s: out of memory",
+					 setting->option);
+	} else {
+		char **field = field_of(request, setting);
+
+		free(*field);
+		*field = copy;
+	}
+	copy = NULL; /* now the request's */
+	return 0;
+}
+
+static int read_script(const char *path, char **text, struct error *err)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	autoclose int fd =
+		is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+	autofree char *buffer = malloc(HOOK_MAX + 1);
+	ssize_t size;
+
+	if (!buffer)
+		return error_set(err, ENOMEM, "out of memory");
+	if (fd < 0)
+		return error_errno(err, "open '%s'", path);
+	size = io_read(fd, buffer, HOOK_MAX + 1);
+	if (size < 0)
+		return error_errno(err, "read '%s'", path);
+	if (size > HOOK_MAX)
+		return error_set(err, EFBIG, "'%s' is larger than %d bytes",
+				 path, HOOK_MAX);
+	buffer[size] = '\0';
+	if (strlen(buffer) != (size_t)size)
+		return error_set(err, EINVAL, "'%s' holds a NUL byte", path);
+	*text = take_pointer(&buffer);
+	return 0;
+}
+
+int request_set_option(struct request *request, const struct setting *setting,
+		       const char *text, struct error *err)
+{
+	autofree char *script = NULL;
+
+	if (setting->kind != SETTING_HOOK || text[0] != '@')
+		return request_set(request, setting, text, err);
+	if (read_script(text + 1, &script, err) < 0)
+		return error_prefix(err, "--%s", setting->option);
+	return request_set(request, setting, script, err);
+}
+
+void request_release(struct request *request)
+{
+	for (size_t i = 0; i < setting_count; i++)
+		if (settings[i].kind != SETTING_ENV)
+			free(*(char **)field_of(request, &settings[i]));
+	for (size_t i = 0; i < request->env_count; i++)
+		free(request->env[i]);
+	free(request->env);
+	*request = (struct request){ 0 };
+}

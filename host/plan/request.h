@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* request.h - what was asked for, on the command line or in a spec */
+#ifndef HOST_PLAN_REQUEST_H
+#define HOST_PLAN_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "guest/shared/message.h"
+
+/*
+ * Everything as it was given: strings, unchecked but for their form as text.
+ * NULL is what was not given. plan_make() checks and decides.
+ */
+struct request {
+	char *name;
+	char *from_image;
+	char *from_image_name;
+	char *from_image_tag;
+	char *disk_size;
+	char *memory;
+	char *cpus;
+	char *hooks[HOOK_COUNT]; /* their text, already out of the file */
+	char **env;		 /* owned, as is each; NULL-terminated */
+	size_t env_count;
+	char *output;
+	char *report;
+	char *layers;
+	char *accel;
+	char *timeout;
+	char *progress;
+};
+
+/*
+ * One thing that can be asked for. The options of the command line, the keys
+ * of the spec, the help and the tests come from one table of these.
+ */
+struct setting {
+	const char *option; /* "disk-size", without the dashes */
+	const char *key;    /* "diskSize", in the spec */
+	const char *value;  /* "MIB", for the help */
+	const char *help;
+	size_t field; /* offset of the char * in struct request */
+	enum setting_kind {
+		SETTING_TEXT,
+		SETTING_NUMBER, /* the spec may say it as a number */
+		SETTING_HOOK,	/* an option may name a file with @ */
+		SETTING_ENV,	/* repeatable; an object or array in the spec */
+	} kind;
+};
+
+extern const struct setting settings[];
+extern const size_t setting_count;
+
+/*
+ * Set one of them to a copy of the text; the last one said wins, SETTING_ENV
+ * adds. ENOMEM is the only failure.
+ */
+int request_set(struct request *request, const struct setting *setting,
+		const char *text, struct error *err);
+
+/*
+ * As request_set(), but a hook that begins with '@' is read from that file,
+ * "@-" from standard input. Fails with what open(2) and read(2) say, and with
+ * EINVAL for a NUL byte in a hook.
+ */
+int request_set_option(struct request *request, const struct setting *setting,
+		       const char *text, struct error *err);
+
+void request_release(struct request *request);
+
+DEFINE_AUTO(request, request_release)
+
+#endif

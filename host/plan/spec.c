@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* spec.c - see spec.h */
+#include "host/plan/spec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/io.h"
+#include "guest/shared/json.h"
+
+#define SPEC_MAX   (4 * 1024 * 1024) /* bytes */
+#define SPEC_DEPTH 8
+
+static const struct setting *find_setting(const char *key)
+{
+	for (size_t i = 0; i < setting_count; i++)
+		if (strcmp(settings[i].key, key) == 0)
+			return &settings[i];
+	return NULL;
+}
+
+/* A string without NUL, as argv could have carried it. */
+static int set_string(struct request *request, const struct setting *setting,
+		      struct json_object *value, struct error *err)
+{
+	const char *text = json_object_get_string(value);
+
+	if (strlen(text) != (size_t)json_object_get_string_len(value))
+		return error_set(err, EINVAL, "'%s' holds a NUL byte",
+				 setting->key);
+	return request_set(request, setting, text, err);
+}
+
+static int set_env_object(struct request *request,
+			  const struct setting *setting,
+			  struct json_object *value, struct error *err)
+{
+	struct json_object_iterator i = json_object_iter_begin(value);
+	struct json_object_iterator end = json_object_iter_end(value);
+
+	for (; !json_object_iter_equal(&i, &end); json_object_iter_next(&i)) {
+		struct json_object *text = json_object_iter_peek_value(&i);
+		const char *name = json_object_iter_peek_name(&i);
+		autofree char *variable = NULL;
+
+		if (!json_object_is_type(text, json_type_string))
+			return error_set(err, EINVAL,
+					 "'env.%s' is not a string", name);
+		if (asprintf(&variable, "%s=%s", name,
+			     json_object_get_string(text)) < 0) {
+			variable = NULL;
+			return error_set(err, ENOMEM, "out of memory");
+		}
+		if (request_set(request, setting, variable, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int set_env(struct request *request, const struct setting *setting,
+		   struct json_object *value, struct error *err)
+{
+	if (json_object_is_type(value, json_type_object))
+		return set_env_object(request, setting, value, err);
+	if (!json_object_is_type(value, json_type_array))
+		return error_set(err, EINVAL,
+				 "'%s' is neither an object nor an array",
+				 setting->key);
+	for (size_t i = 0; i < json_object_array_length(value); i++) {
+		struct json_object *text = json_object_array_get_idx(value, i);
+
+		if (!json_object_is_type(text, json_type_string))
+			return error_set(err, EINVAL,
+					 "'%s' has an element that is not a "
+					 "string",
+					 setting->key);
+		if (set_string(request, setting, text, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int set_value(struct request *request, const struct setting *setting,
+		     struct json_object *value, struct error *err)
+{
+	if (!value)
+		return 0;
+	if (setting->kind == SETTING_ENV)
+		return set_env(request, setting, value, err);
+	if (json_object_is_type(value, json_type_string))
+		return set_string(request, setting, value, err);
+	if (setting->kind == SETTING_NUMBER &&
+	    json_object_is_type(value, json_type_int))
+		return request_set(request, setting,
+				   json_object_to_json_string(value), err);
+	return error_set(err, EINVAL, "'%s' is not a %s", setting->key,
+			 setting->kind == SETTING_NUMBER ? "number or string"
+							 : "string");
+}
+
+static int load(struct request *request, struct json_object *spec,
+		struct error *err)
+{
+	struct json_object_iterator i = json_object_iter_begin(spec);
+	struct json_object_iterator end = json_object_iter_end(spec);
+
+	for (; !json_object_iter_equal(&i, &end); json_object_iter_next(&i)) {
+		const char *key = json_object_iter_peek_name(&i);
+		const struct setting *setting = find_setting(key);
+
+		if (!setting)
+			return error_set(err, EINVAL, "unknown key '%s'", key);
+		if (set_value(request, setting, json_object_iter_peek_value(&i),
+			      err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static struct json_object *read_spec(const char *path, struct error *err)
+{
+	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+	autofree char *text = malloc(SPEC_MAX + 1);
+	struct json_object *spec;
+	ssize_t size;
+
+	if (!text) {
+		error_set(err, ENOMEM, "out of memory");
+		return NULL;
+	}
+	size = fd < 0 ? -1 : io_read(fd, text, SPEC_MAX + 1);
+	if (size < 0) {
+		error_errno(err, fd < 0 ? "open" : "read");
+		return NULL;
+	}
+	if (size > SPEC_MAX) {
+		error_set(err, EFBIG, "larger than %d bytes", SPEC_MAX);
+		return NULL;
+	}
+	spec = json_parse(text, (size_t)size, SPEC_DEPTH, err);
+	if (spec && !json_object_is_type(spec, json_type_object)) {
+		json_object_put(spec);
+		error_set(err, EINVAL, "not a JSON object");
+		return NULL;
+	}
+	return spec;
+}
+
+int spec_load(struct request *request, const char *path, struct error *err)
+{
+	autojson struct json_object *spec = read_spec(path, err);
+
+	if (!spec || load(request, spec, err) < 0)
+		return error_prefix(err, "spec '%s'", path);
+	return 0;
+}

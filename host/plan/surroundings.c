@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* surroundings.c - see surroundings.h */
+#include "host/plan/surroundings.h"
+
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <sys/sysinfo.h>
+
+#define MIB (1024 * 1024)
+
+/* The first of them that is set and not empty. */
+static const char *first_of(const char *a, const char *b, const char *otherwise)
+{
+	if (a && *a)
+		return a;
+	return b && *b ? b : otherwise;
+}
+
+static uint64_t host_memory(void)
+{
+	struct sysinfo info;
+
+	if (sysinfo(&info) < 0)
+		return UINT64_MAX;
+	return (uint64_t)info.totalram * info.mem_unit / MIB;
+}
+
+static uint64_t free_space(const char *dir)
+{
+	struct statvfs fs;
+
+	if (statvfs(dir, &fs) < 0)
+		return UINT64_MAX;
+	return (uint64_t)fs.f_bavail * fs.f_frsize / MIB;
+}
+
+void surroundings_read(struct surroundings *surroundings)
+{
+	*surroundings = (struct surroundings){
+		.qemu = first_of(getenv("OVERLAYVM_QEMU"), NULL,
+				 "qemu-system-x86_64"),
+		.tmpdir = first_of(getenv("OVERLAYVM_TMPDIR"), getenv("TMPDIR"),
+				   "/var/tmp"),
+		.source_date_epoch = getenv("SOURCE_DATE_EPOCH"),
+		.memory = host_memory(),
+	};
+	surroundings->disk_free = free_space(surroundings->tmpdir);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* surroundings.h - what a plan depends on besides the request */
+#ifndef HOST_PLAN_SURROUNDINGS_H
+#define HOST_PLAN_SURROUNDINGS_H
+
+#include <stdint.h>
+
+/* Strings are borrowed from the environment. */
+struct surroundings {
+	const char *qemu;	       /* OVERLAYVM_QEMU or its name in PATH */
+	const char *tmpdir;	       /* where run directories go */
+	const char *source_date_epoch; /* NULL if it is not set */
+	uint64_t memory;	       /* MiB that the host has */
+	uint64_t disk_free;	       /* MiB free below tmpdir */
+};
+
+/*
+ * Read them. A tmpdir that cannot be asked has no free space limit here
+ * (UINT64_MAX); that it cannot be used is noticed, and said, when it is used.
+ */
+void surroundings_read(struct surroundings *surroundings);
+
+#endif
