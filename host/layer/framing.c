@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* framing.c - see framing.h */
+#include "host/layer/framing.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/io.h"
+
+/* Places in a ustar header (POSIX, pax, "ustar Interchange Format"). */
+#define AT_SIZE	 124
+#define AT_TYPE	 156
+#define AT_MAGIC 257
+
+#define XATTR_KEY "SCHILY.xattr."
+
+/* Records other than xattrs; libarchive writes no others for what the agent
+ * tells it. */
+static const char *const known_keys[] = {
+	"path",	  "linkpath",	"size",		   "uid",	     "gid",
+	"mtime",  "hdrcharset", "SCHILY.devmajor", "SCHILY.devminor",
+};
+
+static int read_block(int fd, uint64_t offset,
+		      unsigned char block[FRAMING_BLOCK], struct error *err)
+{
+	ssize_t n = io_pread(fd, block, FRAMING_BLOCK, offset);
+
+	if (n < 0)
+		return error_errno(err, "read");
+	if (n < FRAMING_BLOCK)
+		return error_set(err, EPROTO, "truncated at byte %" PRIu64,
+				 offset + (uint64_t)n);
+	return 0;
+}
+
+static int parse_header(struct framing *framing,
+			const unsigned char block[FRAMING_BLOCK],
+			struct error *err)
+{
+	const unsigned char *digits = block + AT_SIZE;
+
+	if (memcmp(block + AT_MAGIC, "ustar\0"
+				     "00",
+		   8) != 0)
+		return error_set(err, EPROTO, "a header that is not ustar");
+	framing->type = (char)block[AT_TYPE];
+	framing->size = 0;
+	for (int i = 0; i < 11; i++) {
+		if (digits[i] < '0' || digits[i] > '7')
+			return error_set(err, EPROTO,
+					 "a size that is not octal");
+		framing->size = framing->size * 8 + (digits[i] - '0');
+	}
+	if (digits[11] != ' ' && digits[11] != '\0')
+		return error_set(err, EPROTO, "a size that is not octal");
+	return 0;
+}
+
+/* What the records of one pax header have said so far. */
+struct records {
+	unsigned seen;		/* bits, as known_keys[] */
+	const char *last_xattr; /* name, not terminated */
+	size_t last_length;
+	bool size;
+};
+
+static int check_xattr(struct records *records, const char *name, size_t length,
+		       struct error *err)
+{
+	size_t common = length < records->last_length ? length :
+							records->last_length;
+	int order = -1;
+
+	if (length == 0)
+		return error_set(err, EPROTO, "an xattr without a name");
+	if (records->last_xattr)
+		order = memcmp(records->last_xattr, name, common);
+	if (order == 0)
+		order = records->last_length < length ? -1 : 1;
+	if (order > 0)
+		return error_set(err, EPROTO, "xattr '%.*s' is there twice or "
+				 "out of order", (int)length, name);
+	records->last_xattr = name;
+	records->last_length = length;
+	return 0;
+}
+
+static int check_known(struct records *records, const char *key, size_t length,
+		       const char *value, size_t value_length,
+		       struct error *err)
+{
+	size_t i = 0;
+
+	while (i < COUNT_OF(known_keys) &&
+	       (strlen(known_keys[i]) != length ||
+		memcmp(known_keys[i], key, length) != 0))
+		i++;
+	if (i == COUNT_OF(known_keys))
+		return error_set(err, EPROTO, "unknown pax record '%.*s'",
+				 (int)length, key);
+	if (records->seen & 1U << i)
+		return error_set(err, EPROTO, "pax record '%s' is there twice",
+				 known_keys[i]);
+	if (memchr(value, '\0', value_length))
+		return error_set(err, EPROTO, "NUL in pax record '%s'",
+				 known_keys[i]);
+	records->seen |= 1U << i;
+	if (strcmp(known_keys[i], "size") == 0)
+		records->size = true;
+	return 0;
+}
+
+/* "LENGTH KEY=VALUE\n", all but the length and its space. */
+static int check_record(struct records *records, const char *record,
+			size_t length, struct error *err)
+{
+	const char *equals = memchr(record, '=', length);
+	size_t key = equals ? (size_t)(equals - record) : 0;
+	size_t prefix = strlen(XATTR_KEY);
+
+	if (!equals || record[length - 1] != '\n')
+		return error_set(err, EPROTO, "malformed pax record");
+	if (key >= prefix && memcmp(record, XATTR_KEY, prefix) == 0)
+		return check_xattr(records, record + prefix, key - prefix, err);
+	return check_known(records, record, key, equals + 1, length - key - 2,
+			   err);
+}
+
+/* The decimal number at `at`, which ends in a space: its digits and that
+ * space are counted in *digits. 0 if it is none. */
+static size_t record_length(const char *at, size_t left, size_t *digits)
+{
+	size_t length = 0, i = 0;
+
+	while (i < left && i < 8 && at[i] >= '0' && at[i] <= '9')
+		length = length * 10 + (size_t)(at[i++] - '0');
+	*digits = i + 1;
+	return i < left && at[0] != '0' && at[i] == ' ' ? length : 0;
+}
+
+static int check_records(struct framing *framing, const char *pax, size_t size,
+			 struct error *err)
+{
+	struct records records = { 0 };
+
+	while (size > 0) {
+		size_t digits;
+		size_t length = record_length(pax, size, &digits);
+
+		if (length <= digits || length > size)
+			return error_set(err, EPROTO, "malformed pax record");
+		if (check_record(&records, pax + digits, length - digits, err) <
+		    0)
+			return -1;
+		pax += length;
+		size -= length;
+	}
+	framing->pax_size = records.size;
+	return 0;
+}
+
+static int read_pax(struct framing *framing, int fd, uint64_t offset,
+		    size_t size, struct error *err)
+{
+	autofree char *pax = NULL;
+	ssize_t n;
+
+	if (size > FRAMING_PAX_MAX)
+		return error_set(err, EPROTO, "pax header of %zu bytes, more "
+				 "than %d", size, FRAMING_PAX_MAX);
+	pax = malloc(size + 1);
+	if (!pax)
+		return error_errno(err, "read a pax header");
+	n = io_pread(fd, pax, size, offset);
+	if (n < 0)
+		return error_errno(err, "read");
+	if ((size_t)n < size)
+		return error_set(err, EPROTO, "truncated at byte %" PRIu64,
+				 offset + (uint64_t)n);
+	return check_records(framing, pax, size, err);
+}
+
+int framing_read(struct framing *framing, int fd, uint64_t offset,
+		 struct error *err)
+{
+	unsigned char block[FRAMING_BLOCK];
+	struct framing found = { 0 };
+
+	if (read_block(fd, offset, block, err) < 0 ||
+	    parse_header(&found, block, err) < 0)
+		return -1;
+	offset += FRAMING_BLOCK;
+	if (found.type == 'x') {
+		uint64_t size = found.size;
+
+		if (read_pax(&found, fd, offset, size, err) < 0)
+			return -1;
+		offset += (size + FRAMING_BLOCK - 1) / FRAMING_BLOCK *
+			  FRAMING_BLOCK;
+		if (read_block(fd, offset, block, err) < 0 ||
+		    parse_header(&found, block, err) < 0)
+			return -1;
+		offset += FRAMING_BLOCK;
+	}
+	if (found.type < '0' || found.type > '6')
+		return error_set(err, EPROTO, "an entry of type 0x%02x",
+				 (unsigned char)found.type);
+	found.data = offset;
+	*framing = found;
+	return 0;
+}
+
+int framing_check_end(int fd, uint64_t offset, uint64_t size, struct error *err)
+{
+	unsigned char block[FRAMING_BLOCK];
+
+	for (uint64_t i = 0; i < 2; i++) {
+		if (read_block(fd, offset + i * FRAMING_BLOCK, block, err) < 0)
+			return -1;
+		for (size_t at = 0; at < sizeof(block); at++)
+			if (block[at] != 0)
+				return error_set(err, EPROTO, "the end of the "
+						 "archive is not zeros");
+	}
+	offset += 2 * FRAMING_BLOCK;
+	if (offset != size)
+		return error_set(err, EPROTO, "%" PRIu64 " bytes after the end "
+				 "of the archive", size - offset);
+	return 0;
+}
