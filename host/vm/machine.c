@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* machine.c - see machine.h */
+#include "host/vm/machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest/shared/io.h"
+#include "host/vm/qemu.h"
+
+/* The ends that the child gets; all are closed in the parent afterwards. */
+struct child_ends {
+	int control;
+	int console;
+	int errors;
+	int exec_error; /* carries errno if execve(2) fails */
+};
+
+#define CHILD_ENDS_NONE                                                        \
+	{                                                                      \
+		-1, -1, -1, -1                                                 \
+	}
+
+static void close_ends(struct child_ends *ends)
+{
+	int saved = errno;
+	int fds[] = { ends->control, ends->console, ends->errors,
+		      ends->exec_error };
+
+	for (size_t i = 0; i < COUNT_OF(fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	errno = saved;
+}
+
+static int set_nonblocking(int fd)
+{
+	return fcntl(fd, F_SETFL, O_NONBLOCK);
+}
+
+static int open_ends(struct machine *machine, struct child_ends *ends,
+		     int *exec_error)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	machine->control = pair[0];
+	ends->control = pair[1];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	machine->console = pair[0];
+	ends->console = pair[1];
+	if (pipe2(pair, O_CLOEXEC) < 0)
+		return -1;
+	machine->errors = pair[0];
+	ends->errors = pair[1];
+	if (pipe2(pair, O_CLOEXEC) < 0)
+		return -1;
+	*exec_error = pair[0];
+	ends->exec_error = pair[1];
+	return set_nonblocking(machine->control) < 0 ||
+			       set_nonblocking(machine->console) < 0 ||
+			       set_nonblocking(machine->errors) < 0
+		       ? -1
+		       : 0;
+}
+
+/*
+ * Put the ends on their numbers. They are moved out of the way first: one may
+ * already have the number of another.
+ */
+static int place_descriptors(struct child_ends *ends)
+{
+	int null = open("/dev/null", O_RDONLY);
+	int *all[] = { &null, &ends->control, &ends->console, &ends->errors,
+		       &ends->exec_error };
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		*all[i] = fcntl(*all[i], F_DUPFD_CLOEXEC, 16);
+		if (*all[i] < 0)
+			return -1;
+	}
+	return dup2(null, STDIN_FILENO) < 0 ||
+			       dup2(ends->errors, STDOUT_FILENO) < 0 ||
+			       dup2(ends->errors, STDERR_FILENO) < 0 ||
+			       dup2(ends->control, QEMU_CONTROL_FD) < 0 ||
+			       dup2(ends->console, QEMU_CONSOLE_FD) < 0
+		       ? -1
+		       : 0;
+}
+
+static _Noreturn void become_qemu(const struct args *args, int dir,
+				  struct child_ends *ends, pid_t parent)
+{
+	sigset_t none;
+	int code;
+
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_DFL);
+	/* A terminal's Ctrl-C is ours to act on, not QEMU's. */
+	(void)setsid();
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	if (fchdir(dir) == 0 && place_descriptors(ends) == 0)
+		execvp(args->words[0], args->words);
+	code = errno;
+	(void)io_write(ends->exec_error, &code, sizeof(code));
+	_exit(127);
+}
+
+static int start(struct machine *machine, const struct args *args, int dir,
+		 struct child_ends *ends, struct error *err)
+{
+	autoclose int exec_error = -1;
+	pid_t parent = getpid();
+	int code;
+
+	if (open_ends(machine, ends, &exec_error) < 0)
+		return error_errno(err, "make the ends of QEMU");
+	machine->pid = fork();
+	if (machine->pid == 0)
+		become_qemu(args, dir, ends, parent);
+	if (machine->pid < 0) {
+		machine->pid = 0;
+		return error_errno(err, "start '%s'", args->words[0]);
+	}
+	close_ends(ends);
+	*ends = (struct child_ends)CHILD_ENDS_NONE;
+
+	/* End of file means that execve(2) closed the other end: it runs. */
+	if (io_read(exec_error, &code, sizeof(code)) == sizeof(code)) {
+		errno = code;
+		return error_errno(err, "start '%s'", args->words[0]);
+	}
+	machine->pidfd = (int)syscall(SYS_pidfd_open, machine->pid, 0);
+	if (machine->pidfd < 0)
+		return error_errno(err, "watch '%s'", args->words[0]);
+	return 0;
+}
+
+int machine_start(struct machine *machine, const struct args *args, int dir,
+		  struct error *err)
+{
+	struct child_ends ends = CHILD_ENDS_NONE;
+	int status = start(machine, args, dir, &ends, err);
+
+	close_ends(&ends);
+	if (status < 0)
+		machine_release(machine);
+	return status;
+}
+
+static void tail_add(struct machine_tail *tail, const char *bytes, size_t size)
+{
+	size_t keep;
+
+	if (size > MACHINE_TAIL) {
+		bytes += size - MACHINE_TAIL;
+		size = MACHINE_TAIL;
+	}
+	keep = tail->used < MACHINE_TAIL - size ? tail->used
+						: MACHINE_TAIL - size;
+	memmove(tail->bytes, tail->bytes + tail->used - keep, keep);
+	memcpy(tail->bytes + keep, bytes, size);
+	tail->used = keep + size;
+	tail->bytes[tail->used] = '\0';
+}
+
+static void listen_to(int *fd, struct machine_tail *tail)
+{
+	char block[4096];
+	ssize_t n;
+
+	while (*fd >= 0 && (n = read(*fd, block, sizeof(block))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n < 0)
+			break;
+		tail_add(tail, block, (size_t)n);
+	}
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void machine_listen(struct machine *machine)
+{
+	listen_to(&machine->console, &machine->console_tail);
+	listen_to(&machine->errors, &machine->errors_tail);
+}
+
+void machine_end(struct machine *machine)
+{
+	if (machine->pid <= 0)
+		return;
+	(void)kill(machine->pid, SIGKILL);
+	while (waitpid(machine->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	machine->pid = 0;
+	machine_listen(machine);
+}
+
+/* The last line of `length` bytes that is not blank. */
+static const char *last_line(const char *text, size_t *length)
+{
+	size_t end = *length;
+	size_t start;
+
+	while (end > 0 && (unsigned char)text[end - 1] <= ' ')
+		end--;
+	start = end;
+	while (start > 0 && text[start - 1] != '\n')
+		start--;
+	*length = end - start;
+	return text + start;
+}
+
+void machine_last_words(const struct machine *machine, char *words, size_t size)
+{
+	const char *line =
+		memmem(machine->console_tail.bytes, machine->console_tail.used,
+		       "Kernel panic", strlen("Kernel panic"));
+	size_t length;
+
+	if (line) {
+		length = strcspn(line, "\r\n");
+	} else {
+		length = machine->errors_tail.used;
+		line = last_line(machine->errors_tail.bytes, &length);
+	}
+	(void)snprintf(words, size, "%.*s", (int)length, line);
+}
+
+void machine_release(struct machine *machine)
+{
+	int *fds[] = { &machine->pidfd, &machine->control, &machine->console,
+		       &machine->errors };
+
+	machine_end(machine);
+	for (size_t i = 0; i < COUNT_OF(fds); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* machine.h - a running QEMU and its ends */
+#ifndef HOST_VM_MACHINE_H
+#define HOST_VM_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "host/vm/args.h"
+
+/* The last bytes of a stream, for the message when something went wrong. */
+#define MACHINE_TAIL 8192 /* bytes */
+
+struct machine_tail {
+	char bytes[MACHINE_TAIL + 1]; /* terminated */
+	size_t used;
+};
+
+struct machine {
+	pid_t pid;   /* 0 if there is none */
+	int pidfd;   /* readable when QEMU has ended */
+	int control; /* the conversation, our end; non-blocking */
+	int console; /* the kernel's console, our end; non-blocking */
+	int errors;  /* what QEMU prints; non-blocking */
+	struct machine_tail console_tail;
+	struct machine_tail errors_tail;
+};
+
+#define MACHINE_NONE                                                           \
+	{                                                                      \
+		.pidfd = -1, .control = -1, .console = -1, .errors = -1        \
+	}
+
+/*
+ * Start QEMU with these words in the directory `dir`, with the descriptors of
+ * qemu.h. It gets SIGKILL when this process ends, however it ends. Fails with
+ * what execve(2) says; *machine must be MACHINE_NONE, and on failure is so
+ * again.
+ */
+int machine_start(struct machine *machine, const struct args *args, int dir,
+		  struct error *err);
+
+/* Take what the console and QEMU have printed into the tails. */
+void machine_listen(struct machine *machine);
+
+/*
+ * End QEMU if it runs, and wait until it is gone. The tails stay readable.
+ * Does nothing the second time.
+ */
+void machine_end(struct machine *machine);
+
+/*
+ * The line in the tails that says best why the guest or QEMU ended: the
+ * kernel's "Kernel panic" line, else QEMU's last words, else "". Cut to `size`
+ * bytes with its terminator.
+ */
+void machine_last_words(const struct machine *machine, char *words,
+			size_t size);
+
+void machine_release(struct machine *machine);
+
+DEFINE_AUTO(machine, machine_release)
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* program.h - where a program is */
+#ifndef HOST_VM_PROGRAM_H
+#define HOST_VM_PROGRAM_H
+
+#include "guest/shared/error.h"
+
+/*
+ * Find a program as execvp(3) would: a name with a '/' is a path, another is
+ * looked for in PATH. *path is absolute or as given, the caller's to free().
+ * ENOENT or EACCES if there is none that can be executed.
+ */
+int program_find(const char *name, char **path, struct error *err);
+
+#endif
