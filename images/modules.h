@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* modules.h - the kernel modules of a guest, in the order they load in */
+#ifndef IMAGES_MODULES_H
+#define IMAGES_MODULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "images/blob.h"
+#include "images/kernel.h"
+
+/* One file to load, after all that come before it. */
+struct module {
+	char *name;   /* owned: "virtio_blk" */
+	char *path;   /* owned; of the .ko, .ko.xz, .ko.zst or .ko.gz */
+	bool network; /* only a guest with a network needs it */
+};
+
+struct modules {
+	struct module *list; /* owned */
+	size_t count;
+};
+
+/*
+ * Find the modules that a guest needs and those that they need. What the
+ * kernel has built in is left out. If nobody has run depmod over the kernel's
+ * directory of modules, as in a fresh package, that is done below `scratch`.
+ *
+ * ENOENT if the kernel lacks something that the guest cannot do without; the
+ * message names it with its option in the kernel's configuration.
+ */
+int modules_resolve(struct modules *modules, const struct kernel *kernel,
+		    const char *scratch, struct error *err);
+
+void modules_release(struct modules *modules);
+
+DEFINE_AUTO(modules, modules_release)
+
+/*
+ * The content of a module as the guest gets it: unpacked, and without the
+ * signature at its end, which would only cost time to check (linux/include
+ * /linux/module_signature.h). EINVAL if it is not a module for x86_64.
+ */
+int module_read(struct blob *blob, const char *path, struct error *err);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* place.c - see place.h */
+#include "images/place.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "guest/shared/cleanup.h"
+#include "images/text.h"
+
+static const char *variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static const char *absolute_variable(const char *name)
+{
+	const char *value = variable(name);
+
+	return value && *value == '/' ? value : NULL;
+}
+
+int place_cache(char **dir, struct error *err)
+{
+	const char *base, *below;
+
+	if ((base = variable("OVERLAYVM_CACHE")))
+		below = "/guest";
+	else if ((base = absolute_variable("XDG_CACHE_HOME")))
+		below = "/overlayvm/guest";
+	else if ((base = absolute_variable("HOME")))
+		below = "/.cache/overlayvm/guest";
+	else
+		return error_set(err, ENOENT,
+				 "no directory for the cache "
+				 "(set OVERLAYVM_CACHE)");
+
+	*dir = text_format("%s%s", base, below);
+	return *dir ? 0 : error_errno(err, "name the cache");
+}
+
+int place_program(char **dir, struct error *err)
+{
+	char path[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (length < 0)
+		return error_errno(err, "read '/proc/self/exe'");
+	path[length] = '\0';
+	*strrchr(path, '/') = '\0';
+
+	*dir = strdup(path);
+	return *dir ? 0 : error_errno(err, "name the program");
+}
+
+const char *place_temporary(void)
+{
+	const char *dir = variable("OVERLAYVM_TMPDIR");
+
+	if (!dir)
+		dir = variable("TMPDIR");
+	return dir ? dir : "/var/tmp";
+}
+
+int place_make(const char *dir, struct error *err)
+{
+	autofree char *path = strdup(dir);
+
+	if (!path)
+		return error_errno(err, "create '%s'", dir);
+
+	for (char *slash = strchr(path + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0777) < 0 && errno != EEXIST)
+			return error_errno(err, "create '%s'", path);
+		*slash = '/';
+	}
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		return error_errno(err, "create '%s'", path);
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* place.h - directories in which guest images are looked for and made */
+#ifndef IMAGES_PLACE_H
+#define IMAGES_PLACE_H
+
+#include "guest/shared/error.h"
+
+/* What comes back in *dir is the caller's to free. */
+
+/*
+ * The cache of guest images: "guest" below OVERLAYVM_CACHE, XDG_CACHE_HOME
+ * /overlayvm or ~/.cache/overlayvm. It need not exist. ENOENT if none of the
+ * three is set; as the XDG specification wants it, only absolute paths count
+ * in XDG_CACHE_HOME and HOME.
+ */
+int place_cache(char **dir, struct error *err);
+
+/* The directory that the running program lies in. */
+int place_program(char **dir, struct error *err);
+
+/* Where large temporary files go: OVERLAYVM_TMPDIR, TMPDIR, /var/tmp. */
+const char *place_temporary(void);
+
+/* Make a directory and its parents, as mkdir -p does; mode by the umask. */
+int place_make(const char *dir, struct error *err);
+
+#endif
