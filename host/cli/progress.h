@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* progress.h - what a user sees of a run while it goes on */
+#ifndef HOST_CLI_PROGRESS_H
+#define HOST_CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "host/cli/escape.h"
+#include "host/plan/plan.h"
+#include "host/run/run.h"
+
+/* What hooks may print before the rest is dropped: bytes. */
+#define PROGRESS_LOG_MAX (UINT64_C(64) << 20)
+
+struct progress {
+	FILE *out;
+	bool steps;	   /* show steps, not only what hooks print */
+	bool terminal;	   /* `out` is one: escape what hooks print */
+	bool within_line;  /* hooks have not ended their line */
+	uint64_t log_size; /* bytes that hooks have printed */
+	struct escape escape;
+};
+
+/*
+ * Lines go to `out`. PLAN_PROGRESS_NONE shows no steps, but notes and what
+ * hooks print all the same; AUTO is PLAIN.
+ */
+void progress_start(struct progress *progress, enum plan_progress kind,
+		    FILE *out);
+
+/* Its end of the events of a run. */
+struct run_events progress_events(struct progress *progress);
+
+/* End an open line, so that what follows starts at the left. */
+void progress_finish(struct progress *progress);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* report.c - see report.h */
+#include "host/cli/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest/shared/io.h"
+#include "guest/shared/json.h"
+#include "host/run/output.h"
+
+#define FORMAT 1 /* of the report; raised when a field changes its meaning */
+
+#define LAYOUT                                                                 \
+	(JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |                   \
+	 JSON_C_TO_STRING_NOSLASHESCAPE)
+
+static void add_text(struct json_object *object, const char *key,
+		     const char *text)
+{
+	json_object_object_add(object, key,
+			       text && *text ? json_object_new_string(text)
+					     : NULL);
+}
+
+static void add_number(struct json_object *object, const char *key,
+		       uint64_t number)
+{
+	json_object_object_add(object, key, json_object_new_uint64(number));
+}
+
+static void add_bool(struct json_object *object, const char *key, bool value)
+{
+	json_object_object_add(object, key, json_object_new_boolean(value));
+}
+
+static struct json_object *failure_json(const struct run_result *result,
+					const char *cause)
+{
+	struct json_object *failure = json_object_new_object();
+
+	add_text(failure, "class", failure_class_name(result->class));
+	add_text(failure, "phase", result->phase);
+	add_text(failure, "cause", cause);
+	add_bool(failure, "retryable", result->retryable);
+	return failure;
+}
+
+static struct json_object *layer_json(const struct run_result *result)
+{
+	struct json_object *layer = json_object_new_object();
+	char digest[sizeof("sha256:") + DIGEST_HEX_LENGTH];
+
+	(void)snprintf(digest, sizeof(digest), "sha256:%s",
+		       result->diff_id.hex);
+	add_text(layer, "diffId", digest);
+	add_number(layer, "size", result->layer_size);
+	add_number(layer, "entries", result->layer.entries);
+	add_number(layer, "whiteouts", result->layer.whiteouts);
+	add_number(layer, "opaques", result->layer.opaques);
+	return layer;
+}
+
+static struct json_object *hooks_json(const struct run_result *result)
+{
+	struct json_object *hooks = json_object_new_object();
+
+	for (size_t i = 0; i < HOOK_COUNT; i++) {
+		struct json_object *hook;
+
+		if (!result->hook_done[i])
+			continue;
+		hook = json_object_new_object();
+		add_number(hook, "status", (uint64_t)result->hooks[i].status);
+		if (result->hooks[i].signal)
+			add_number(hook, "signal",
+				   (uint64_t)result->hooks[i].signal);
+		add_bool(hook, "oomKilled", result->hooks[i].oom_killed);
+		json_object_object_add(hooks,
+				       message_hook_name((enum message_hook)i),
+				       hook);
+	}
+	return hooks;
+}
+
+static struct json_object *steps_json(const struct timeline *timeline)
+{
+	struct json_object *steps = json_object_new_array();
+
+	for (size_t i = 0; i < timeline->count; i++) {
+		const struct timeline_step *step = &timeline->steps[i];
+		struct json_object *object = json_object_new_object();
+
+		add_text(object, "name", step->name);
+		add_text(object, "side", step->guest ? "guest" : "host");
+		add_number(object, "startNs", step->start);
+		add_number(object, "durationNs", step->end - step->start);
+		json_object_array_add(steps, object);
+	}
+	return steps;
+}
+
+static struct json_object *report_json(const struct plan *plan,
+				       const struct run_result *result,
+				       const char *cause)
+{
+	struct json_object *report = json_object_new_object();
+
+	add_number(report, "format", FORMAT);
+	add_text(report, "name", plan->name);
+	add_bool(report, "ok", result->class == FAILURE_NONE);
+	add_number(report, "status", (uint64_t)result->status);
+	if (result->class != FAILURE_NONE)
+		json_object_object_add(report, "failure",
+				       failure_json(result, cause));
+	if (result->diff_id.hex[0])
+		json_object_object_add(report, "layer", layer_json(result));
+	json_object_object_add(report, "hooks", hooks_json(result));
+	add_text(report, "accel", result->kvm ? "kvm" : "tcg");
+	add_text(report, "kernel", result->kernel);
+	json_object_object_add(report, "steps", steps_json(&result->timeline));
+	json_object_object_add(report, "spec", plan_to_json(plan));
+	return report;
+}
+
+int report_print(struct json_object *json, struct error *err)
+{
+	const char *text = json_object_to_json_string_ext(json, LAYOUT);
+
+	if (io_write(STDOUT_FILENO, text, strlen(text)) < 0 ||
+	    io_write(STDOUT_FILENO, "\n", 1) < 0)
+		return error_errno(err, "write to standard output");
+	return 0;
+}
+
+int report_write(const struct plan *plan, const struct run_result *result,
+		 const char *cause, struct error *err)
+{
+	autojson struct json_object *report = report_json(plan, result, cause);
+	AUTO(output) output = OUTPUT_NONE;
+	const char *text;
+
+	if (strcmp(plan->report, "-") == 0)
+		return report_print(report, err);
+	text = json_object_to_json_string_ext(report, LAYOUT);
+	if (output_open(&output, plan->report, AT_FDCWD, err) < 0)
+		return error_prefix(err, "report");
+	if (io_write(output.fd, text, strlen(text)) < 0 ||
+	    io_write(output.fd, "\n", 1) < 0)
+		return error_errno(err, "write the report '%s'", plan->report);
+	if (output_commit(&output, err) < 0)
+		return error_prefix(err, "report");
+	return 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - the subcommands of overlayvm */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "host/cli/guest.h"
+#include "host/cli/run.h"
+#include "host/cli/show.h"
+#include "host/run/failure.h"
+
+static const struct {
+	const char *name;
+	const char *help;
+	int (*command)(int argc, char **argv, struct error *err);
+} commands[] = {
+	{ "run", "run hooks over an image and keep the layer", run_command },
+	{ "show", "list what a layer adds, changes and deletes", show_command },
+	{ "guest", "build, list and remove guest images", guest_command },
+};
+
+static void print_help(FILE *out)
+{
+	fputs("Usage: overlayvm COMMAND [OPTION]...\n\n", out);
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+	fputs("\n'overlayvm COMMAND --help' says more of each.\n", out);
+}
+
+/* A file that is opened must not become standard output by its number. */
+static void open_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int dispatch(int argc, char **argv, struct error *err)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
+		print_help(stdout);
+		return 0;
+	}
+	if (strcmp(name, "--version") == 0) {
+		puts("overlayvm " OVERLAYVM_VERSION);
+		return 0;
+	}
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].command(argc - 1, argv + 1, err);
+	(void)error_set(err, 0,
+			*name ? "unknown command '%s' (try 'overlayvm --help')"
+			      : "no command%s (try 'overlayvm --help')",
+			name);
+	return STATUS_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+	struct error err = { 0 };
+	int status;
+
+	open_standard_descriptors();
+	status = dispatch(argc, argv, &err);
+	if (status != 0)
+		fprintf(stderr, "overlayvm: %s\n", err.msg);
+	if (fflush(stdout) != 0 && status == 0) {
+		perror("overlayvm: write to standard output");
+		status = STATUS_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* classify.c - see state.h: what kind of failure it was, and its cure */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "host/run/state.h"
+
+/* The guest ran out of something that the user can give it more of. */
+static void add_cure(const struct run *run, struct error *err)
+{
+	const struct message_hook_result *hook = &run->session.hook;
+	struct error said = *err;
+
+	if (hook->oom_killed)
+		error_set(err, said.code,
+			  "%s (the guest ran out of memory: use a --memory "
+			  "larger than %" PRIu64 ")",
+			  said.msg, run->plan->memory);
+	else if (hook->disk_full)
+		error_set(err, said.code,
+			  "%s (the scratch disk is full: use a --disk-size "
+			  "larger than %" PRIu64 ")",
+			  said.msg, run->plan->disk_size);
+}
+
+/* What the way a conversation ended says about the class of the failure. */
+static void classify_session(struct run *run, struct error *err)
+{
+	struct run_result *result = run->result;
+
+	switch (run->session.end) {
+	case SESSION_HOOK_FAILED:
+		result->class = FAILURE_HOOK;
+		result->status = run->session.hook.status;
+		(void)snprintf(result->phase, sizeof(result->phase), "hook %s",
+			       message_hook_name(run->session.hook.hook));
+		add_cure(run, err);
+		break;
+	case SESSION_AGENT_FAILED:
+		/* ECHILD is what the agent says of hooks that end the shell. */
+		result->class = run->session.fail.code == ECHILD
+					? FAILURE_HOOK
+					: FAILURE_GUEST;
+		break;
+	case SESSION_DIED:
+	case SESSION_SILENT:
+		result->class = FAILURE_GUEST;
+		result->retryable = true;
+		break;
+	case SESSION_BROKEN:
+	case SESSION_REFUSED:
+		result->class = FAILURE_GUEST;
+		break;
+	case SESSION_COMPLETE:
+	case SESSION_TIMEOUT:
+	case SESSION_INTERRUPTED:
+	case SESSION_HOST_FAILED:
+		break; /* as the phase says, or as classify() sees it */
+	}
+}
+
+static bool is_shortage(int code)
+{
+	return code == ENOSPC || code == EDQUOT || code == ENOMEM ||
+	       code == EMFILE || code == ENFILE || code == EAGAIN;
+}
+
+void run_classify(struct run *run, const char *phase, enum failure_class class,
+		  struct error *err)
+{
+	struct run_result *result = run->result;
+
+	result->class = class;
+	result->status = STATUS_FAILED;
+	(void)snprintf(result->phase, sizeof(result->phase), "%s", phase);
+	if (run->session.machine)
+		classify_session(run, err);
+	if (result->class != FAILURE_GUEST && result->class != FAILURE_HOOK &&
+	    is_shortage(err->code)) {
+		result->class = FAILURE_HOST;
+		result->retryable = true;
+	}
+	if (interrupt_pending(run->interrupt)) {
+		result->class = FAILURE_CANCELLED;
+		error_set(err, EINTR, "ended by SIG%s",
+			  sigabbrev_np(run->interrupt->signal));
+	} else if (deadline_passed(run->deadline) &&
+		   result->class != FAILURE_HOOK) {
+		result->class = FAILURE_TIMEOUT;
+		result->status = STATUS_TIMEOUT;
+		error_set(err, ETIMEDOUT,
+			  "timed out after %" PRIu64 " s (--timeout)",
+			  run->plan->timeout);
+	}
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* describe.c - see state.h: a run before it runs, as JSON */
+#include <stdio.h>
+
+#include <json-c/json.h>
+
+#include "host/run/state.h"
+
+static struct json_object *layers_json(const struct image *image)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < image->layer_count; i++) {
+		const struct image_layer *layer = &image->layers[i];
+		struct json_object *object = json_object_new_object();
+		char digest[sizeof("sha256:") + DIGEST_HEX_LENGTH];
+
+		(void)snprintf(digest, sizeof(digest), "sha256:%s",
+			       layer->diff_id.hex);
+		json_object_object_add(object, "name",
+				       json_object_new_string(layer->name));
+		json_object_object_add(object, "diffId",
+				       json_object_new_string(digest));
+		json_object_object_add(object, "storedSize",
+				       json_object_new_uint64(
+					       layer->stored_size));
+		json_object_array_add(array, object);
+	}
+	return array;
+}
+
+struct json_object *run_describe(const struct run *run)
+{
+	struct json_object *preview = json_object_new_object();
+	struct json_object *image = json_object_new_object();
+	struct json_object *host = json_object_new_object();
+
+	json_object_object_add(preview, "spec", plan_to_json(run->plan));
+	if (run->image.path) {
+		json_object_object_add(image, "name",
+				       run->image.name
+					       ? json_object_new_string(
+							 run->image.name)
+					       : NULL);
+		json_object_object_add(image, "layers",
+				       layers_json(&run->image));
+		json_object_object_add(preview, "image", image);
+	} else {
+		json_object_put(image);
+	}
+	json_object_object_add(host, "qemu", json_object_new_string(run->qemu));
+	json_object_object_add(host, "guestImage",
+			       json_object_new_string(run->guest.dir));
+	json_object_object_add(host, "kernel",
+			       json_object_new_string(
+				       run->guest.kernel_version));
+	json_object_object_add(preview, "host", host);
+	return preview;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* run.c - see run.h */
+#include "host/run/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <json-c/json.h>
+
+#include "host/run/state.h"
+#include "host/vm/layers_disk.h"
+#include "host/vm/program.h"
+#include "host/vm/qemu.h"
+#include "host/vm/scratch_disk.h"
+
+#define MIB UINT64_C(1048576) /* bytes */
+
+/* In the reverse order of their making: QEMU goes before its files. */
+static void run_release(struct run *run)
+{
+	machine_release(&run->machine);
+	session_release(&run->session);
+	collect_release(&run->collect);
+	output_release(&run->output);
+	assignment_release(&run->assignment);
+	image_release(&run->image);
+	guest_image_release(&run->guest);
+	rundir_release(&run->dir);
+	free(run->qemu);
+}
+
+DEFINE_AUTO(run, run_release)
+
+/* For what takes time on the host: has the run been called off? */
+static int advance(void *ctx, uint64_t bytes)
+{
+	struct run *run = ctx;
+
+	(void)bytes;
+	return interrupt_pending(run->interrupt) ||
+	       deadline_passed(run->deadline);
+}
+
+static struct image_work image_work(struct run *run)
+{
+	return (struct image_work){
+		.dir = run->dir.fd,
+		.dir_path = run->dir.path,
+		.advance = advance,
+		.warn = run_note,
+		.context = run,
+	};
+}
+
+static int check_output(struct run *run, struct error *err)
+{
+	if (run->plan->output && output_check(run->plan->output, err) < 0)
+		return error_prefix(err, "--output");
+	if (run->plan->report && strcmp(run->plan->report, "-") != 0 &&
+	    output_check(run->plan->report, err) < 0)
+		return error_prefix(err, "--report");
+	return 0;
+}
+
+static int find_program(struct run *run, struct error *err)
+{
+	return program_find(run->plan->qemu, &run->qemu, err);
+}
+
+static int find_guest(struct run *run, struct error *err)
+{
+	return guest_image_find(&run->guest, err);
+}
+
+static int make_directory(struct run *run, struct error *err)
+{
+	return rundir_create(&run->dir, run->plan->tmpdir, err);
+}
+
+static int open_image(struct run *run, struct error *err)
+{
+	const struct plan *plan = run->plan;
+	struct image_work work = image_work(run);
+	AUTO(reference) reference = { 0 };
+
+	if (!plan->from_image)
+		return 0;
+	if (reference_parse(&reference, plan->from_image, err) < 0 ||
+	    reference_select(&reference, plan->from_image_name,
+			     plan->from_image_tag, err) < 0)
+		return error_prefix(err, "--from-image '%s'", plan->from_image);
+	return image_open(&run->image, &reference, &work, err);
+}
+
+/* A plan that would write its layer over its own image is a mistake. */
+static int check_overwrite(struct run *run, struct error *err)
+{
+	struct stat in;
+	struct stat out;
+
+	if (run->plan->output && run->image.path &&
+	    stat(run->image.path, &in) == 0 &&
+	    stat(run->plan->output, &out) == 0 && in.st_dev == out.st_dev &&
+	    in.st_ino == out.st_ino)
+		return error_set(err, EINVAL,
+				 "--output '%s' is the image itself",
+				 run->plan->output);
+	return 0;
+}
+
+static int verify_layers(struct run *run, struct error *err)
+{
+	struct image_work work = image_work(run);
+
+	for (size_t i = 0; i < run->image.layer_count; i++)
+		if (image_prepare_layer(&run->image, i, &work, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int make_disks(struct run *run, struct error *err)
+{
+	if (assignment_make(&run->assignment, run->plan, &run->image, err) <
+		    0 ||
+	    scratch_disk_create(run->dir.fd, QEMU_SCRATCH,
+				run->plan->disk_size * MIB, err) < 0)
+		return -1;
+	if (run->assignment.extent_count > 0 &&
+	    layers_disk_create(run->dir.fd, QEMU_LAYERS,
+			       run->assignment.extents,
+			       run->assignment.extent_count, err) < 0)
+		return -1;
+	assignment_place(&run->assignment);
+	if (symlinkat(run->guest.kernel, run->dir.fd, QEMU_KERNEL) < 0 ||
+	    symlinkat(run->guest.initramfs, run->dir.fd, QEMU_INITRAMFS) < 0)
+		return error_errno(err, "link the guest image");
+	return 0;
+}
+
+static int open_output(struct run *run, struct error *err)
+{
+	if (output_open(&run->output, run->plan->output, run->dir.fd, err) < 0)
+		return -1;
+	return collect_begin(&run->collect, run->output.fd, err);
+}
+
+static int converse(struct run *run, struct error *err)
+{
+	int status = session_run(&run->session, &run->assignment.plan,
+				 &run->collect, err);
+
+	memcpy(run->result->hooks, run->session.hooks,
+	       sizeof(run->result->hooks));
+	memcpy(run->result->hook_done, run->session.hook_done,
+	       sizeof(run->result->hook_done));
+	return status;
+}
+
+static int publish(struct run *run, struct error *err)
+{
+	machine_end(&run->machine);
+	if (run->image.path && image_unchanged(&run->image, err) < 0)
+		return -1;
+	if (output_commit(&run->output, err) < 0)
+		return error_prefix(err, "--output");
+	run->result->diff_id = run->collect.digest;
+	run->result->layer_size = run->collect.size;
+	run->result->layer = run->collect.summary;
+	return 0;
+}
+
+/*
+ * What a run is, in this order. The names are what the user sees; the class
+ * is that of a failure which the step itself does not know better.
+ */
+static const struct phase {
+	const char *name;
+	const char *step; /* NULL: over in no time, not shown */
+	enum failure_class class;
+	bool preview; /* decides something, touches nothing */
+	int (*act)(struct run *run, struct error *err);
+} phases[] = {
+	{ "output", NULL, FAILURE_USAGE, true, check_output },
+	{ "host", NULL, FAILURE_HOST, true, find_program },
+	{ "guest image", NULL, FAILURE_HOST, true, find_guest },
+	{ "host", NULL, FAILURE_HOST, true, make_directory },
+	{ "image", "open the image", FAILURE_INPUT, true, open_image },
+	{ "output", NULL, FAILURE_USAGE, true, check_overwrite },
+	{ "image", "verify the layers", FAILURE_INPUT, false, verify_layers },
+	{ "host", NULL, FAILURE_HOST, false, make_disks },
+	{ "output", NULL, FAILURE_HOST, false, open_output },
+	{ "boot", "boot the guest", FAILURE_HOST, false, run_boot },
+	{ "guest", NULL, FAILURE_GUEST, false, converse },
+	{ "output", "publish the layer", FAILURE_HOST, false, publish },
+};
+
+static int run_phases(struct run *run, bool preview, struct error *err)
+{
+	timeline_start(&run->result->timeline);
+	for (size_t i = 0; i < COUNT_OF(phases); i++) {
+		const struct phase *phase = &phases[i];
+
+		if (preview && !phase->preview)
+			continue;
+		if (phase->step)
+			run_say_step(run, phase->step, false);
+		/* A signal that came meanwhile ends the run at the seam. */
+		if (advance(run, 0) || phase->act(run, err) < 0) {
+			run_classify(run, phase->name, phase->class, err);
+			timeline_stop(&run->result->timeline);
+			return error_prefix(err, "%s", run->result->phase);
+		}
+		if (run->session.hello.kernel[0])
+			(void)snprintf(run->result->kernel,
+				       sizeof(run->result->kernel), "%s",
+				       run->session.hello.kernel);
+	}
+	timeline_stop(&run->result->timeline);
+	return 0;
+}
+
+int run_execute(const struct plan *plan, const struct run_events *events,
+		struct interrupt *interrupt, struct run_result *result,
+		struct error *err)
+{
+	AUTO(run) run = RUN_NONE;
+
+	*result = (struct run_result){ 0 };
+	run.plan = plan;
+	run.events = events;
+	run.interrupt = interrupt;
+	run.result = result;
+	run.deadline = deadline_in(plan->timeout);
+	return run_phases(&run, false, err);
+}
+
+int run_preview(const struct plan *plan, const struct run_events *events,
+		struct interrupt *interrupt, struct run_result *result,
+		struct json_object **json, struct error *err)
+{
+	AUTO(run) run = RUN_NONE;
+
+	*result = (struct run_result){ 0 };
+	run.plan = plan;
+	run.events = events;
+	run.interrupt = interrupt;
+	run.result = result;
+	run.deadline = deadline_in(plan->timeout);
+	if (run_phases(&run, true, err) < 0)
+		return -1;
+	*json = run_describe(&run);
+	return *json ? 0 : error_set(err, ENOMEM, "out of memory");
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* run.h - a whole run: image in, virtual machine, layer out */
+#ifndef HOST_RUN_RUN_H
+#define HOST_RUN_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest/shared/error.h"
+#include "guest/shared/message.h"
+#include "host/image/digest.h"
+#include "host/layer/check.h"
+#include "host/plan/plan.h"
+#include "host/run/failure.h"
+#include "host/run/interrupt.h"
+#include "host/run/timeline.h"
+
+/* What the user may be shown while it goes on; each may be NULL. */
+struct run_events {
+	/* A step begins, of the host or of the guest. */
+	void (*step)(void *ctx, const char *name);
+	/* Something the user should know, one line. */
+	void (*note)(void *ctx, const char *text);
+	/* What the hooks print, as it comes: any bytes. */
+	void (*log)(void *ctx, const void *bytes, size_t size);
+	void *ctx;
+};
+
+/* Plain data, owns nothing; for the exit status and the report. */
+struct run_result {
+	enum failure_class class; /* FAILURE_NONE: all is done */
+	char phase[64];		  /* of the failure */
+	int status;	 /* exit status; of no use if class is cancelled */
+	bool retryable;	 /* the same run may work another time */
+	bool kvm;	 /* else emulated */
+	char kernel[96]; /* of the guest, "" before HELLO */
+	bool hook_done[HOOK_COUNT];
+	struct message_hook_result hooks[HOOK_COUNT];
+	struct digest diff_id; /* of the layer, "" before it is complete */
+	uint64_t layer_size;   /* bytes */
+	struct layer_summary layer;
+	struct timeline timeline;
+};
+
+/*
+ * Do what the plan says. Returns 0 when the layer is in its place; -1 with
+ * *err and result->class, phase and status otherwise, and then the output is
+ * as it was before. Either way nothing else is left: no process, no file.
+ * *result is filled in as far as the run came.
+ */
+int run_execute(const struct plan *plan, const struct run_events *events,
+		struct interrupt *interrupt, struct run_result *result,
+		struct error *err);
+
+/*
+ * What of the plan can be checked and decided without starting anything: the
+ * output, the image, its layers, QEMU, the guest image. Fails as run_execute()
+ * would. *json gets the plan as JSON, the caller's to json_object_put().
+ */
+int run_preview(const struct plan *plan, const struct run_events *events,
+		struct interrupt *interrupt, struct run_result *result,
+		struct json_object **json, struct error *err);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* rundir.c - see rundir.h */
+#include "host/run/rundir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#define PREFIX "overlayvm."
+
+/* There are only files and links in it: nothing else is ever made there. */
+static void remove_files(int dir)
+{
+	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+
+	if (!list) {
+		if (copy >= 0)
+			close(copy);
+		return;
+	}
+	while ((entry = readdir(list)))
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			(void)unlinkat(dir, entry->d_name, 0);
+	(void)closedir(list);
+}
+
+static int open_locked(int base, const char *name)
+{
+	int fd = openat(base, name,
+			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && (flock(fd, LOCK_EX | LOCK_NB) < 0 ||
+			fstat(fd, &st) < 0 || st.st_uid != geteuid())) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* A name that we make: so that nothing else in /var/tmp is ever touched. */
+static bool is_ours(const char *name)
+{
+	return strncmp(name, PREFIX, strlen(PREFIX)) == 0 &&
+	       strlen(name) == strlen(PREFIX "XXXXXX");
+}
+
+static void reap(const char *base)
+{
+	DIR *list = opendir(base);
+	struct dirent *entry;
+
+	while (list && (entry = readdir(list))) {
+		autoclose int fd = -1;
+
+		if (!is_ours(entry->d_name))
+			continue;
+		fd = open_locked(dirfd(list), entry->d_name);
+		if (fd < 0)
+			continue;
+		remove_files(fd);
+		(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
+	}
+	if (list)
+		(void)closedir(list);
+}
+
+static int make(struct rundir *rundir, const char *base, struct error *err)
+{
+	autofree char *path = NULL;
+	autoclose int fd = -1;
+
+	if (asprintf(&path, "%s/" PREFIX "XXXXXX", base) < 0) {
+		path = NULL;
+		return error_set(err, ENOMEM, "out of memory");
+	}
+	if (!mkdtemp(path))
+		return error_errno(err, "make a directory in '%s'", base);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return error_errno(err, "lock '%s'", path);
+	*rundir = (struct rundir){ take_fd(&fd), take_pointer(&path) };
+	return 0;
+}
+
+int rundir_create(struct rundir *rundir, const char *base, struct error *err)
+{
+	autofree char *absolute = realpath(base, NULL);
+	struct stat st;
+
+	if (!absolute)
+		return error_errno(err, "use '%s' for temporary files", base);
+	reap(absolute);
+	for (;;) {
+		if (make(rundir, absolute, err) < 0)
+			return -1;
+		/* Another run may have reaped it before it was locked. */
+		if (stat(rundir->path, &st) == 0)
+			return 0;
+		rundir_release(rundir);
+	}
+}
+
+void rundir_release(struct rundir *rundir)
+{
+	int saved = errno;
+
+	if (rundir->fd >= 0) {
+		remove_files(rundir->fd);
+		(void)rmdir(rundir->path);
+		close(rundir->fd);
+	}
+	free(rundir->path);
+	*rundir = (struct rundir)RUNDIR_NONE;
+	errno = saved;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* session.h - the host's end of the conversation with the agent */
+#ifndef HOST_RUN_SESSION_H
+#define HOST_RUN_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "guest/shared/frame.h"
+#include "guest/shared/message.h"
+#include "host/run/collect.h"
+#include "host/run/deadline.h"
+#include "host/run/interrupt.h"
+#include "host/vm/machine.h"
+
+/* What the user may be shown while it goes on; each may be NULL. */
+struct session_events {
+	void (*step)(void *ctx, const char *name);
+	void (*note)(void *ctx, const char *text);
+	void (*log)(void *ctx, const void *bytes, size_t size);
+	void *ctx;
+};
+
+/* How a conversation ended. */
+enum session_end {
+	SESSION_COMPLETE,     /* END came and the layer is what it says */
+	SESSION_HOOK_FAILED,  /* `hook` says which, and how */
+	SESSION_AGENT_FAILED, /* `fail` says what the agent could not do */
+	SESSION_BROKEN,	      /* the agent said what it must not say */
+	SESSION_REFUSED,      /* what arrived is no layer to be trusted */
+	SESSION_DIED,	      /* QEMU ended before the conversation did */
+	SESSION_SILENT,	      /* no HELLO in time */
+	SESSION_TIMEOUT,      /* the deadline of the run has passed */
+	SESSION_INTERRUPTED,  /* a signal has come */
+	SESSION_HOST_FAILED,  /* this host could not store or send */
+};
+
+struct session {
+	struct machine *machine;     /* borrowed */
+	struct interrupt *interrupt; /* borrowed */
+	struct deadline deadline;    /* of the whole run */
+	struct session_events events;
+	struct frame_buffer in;
+	struct message_hello hello; /* after session_greet() */
+	struct message_hook_result hooks[HOOK_COUNT];
+	bool hook_done[HOOK_COUNT];
+	struct message_hook_result hook; /* the one that failed */
+	struct message_fail fail;
+	bool data_seen;
+	enum session_end end;
+};
+
+/*
+ * Wait for HELLO until `limit`. Fails with session->end set to say why; a
+ * version that is not ours is SESSION_BROKEN.
+ */
+int session_greet(struct session *session, struct deadline limit,
+		  struct error *err);
+
+/*
+ * Give the agent a seed and the plan, and listen to it to the end. The layer
+ * goes to *collect. Returns 0 only for SESSION_COMPLETE: all hooks of the
+ * plan have said 0, END arrived, and the layer passed collect_finish().
+ * Otherwise session->end says why, and *err in words.
+ */
+int session_run(struct session *session, const struct message_plan *plan,
+		struct collect *collect, struct error *err);
+
+void session_release(struct session *session);
+
+DEFINE_AUTO(session, session_release)
+
+#endif

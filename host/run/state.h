@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* state.h - what the phases of a run share; for the files of this folder */
+#ifndef HOST_RUN_STATE_H
+#define HOST_RUN_STATE_H
+
+#include "host/image/image.h"
+#include "host/run/assignment.h"
+#include "host/run/collect.h"
+#include "host/run/deadline.h"
+#include "host/run/output.h"
+#include "host/run/run.h"
+#include "host/run/rundir.h"
+#include "host/run/session.h"
+#include "host/vm/machine.h"
+#include "images/guest_image.h"
+
+/* All that a run holds; each part releases itself. */
+struct run {
+	const struct plan *plan;
+	const struct run_events *events;
+	struct run_result *result;
+	struct deadline deadline;
+	struct interrupt *interrupt;
+	struct rundir dir;
+	struct image image;
+	struct guest_image guest;
+	struct output output;
+	struct machine machine;
+	struct session session;
+	struct collect collect;
+	struct assignment assignment;
+	char *qemu; /* owned; path of the program */
+};
+
+#define RUN_NONE                                                               \
+	{                                                                      \
+		.dir = RUNDIR_NONE, .output = OUTPUT_NONE,                     \
+		.machine = MACHINE_NONE                                        \
+	}
+
+/* A step of the host or of the guest begins: it is timed and shown. */
+void run_say_step(struct run *run, const char *name, bool guest);
+
+/* One line that the user should know; `ctx` is the run. */
+void run_note(void *ctx, const char *text);
+
+/*
+ * Start the machine and wait for HELLO, on KVM or emulated as the plan says;
+ * with `auto` an emulated one is started if KVM does not carry the first.
+ */
+int run_boot(struct run *run, struct error *err);
+
+/*
+ * Fill in class, phase, status and retryable of the result, for a failure in
+ * the phase of this name and class; may put the cure into the message.
+ */
+void run_classify(struct run *run, const char *phase, enum failure_class class,
+		  struct error *err);
+
+/* The plan, and what was found for it, as JSON; the caller's. NULL: ENOMEM. */
+struct json_object *run_describe(const struct run *run);
+
+#endif
