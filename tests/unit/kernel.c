@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+/* kernel.c - kernels: files, packages, and what a machine has installed */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "images/blob.h"
+#include "images/kernel.h"
+#include "images/package.h"
+#include "images/place.h"
+#include "images/tempdir.h"
+
+#define IMAGE_SIZE 4096
+
+static struct tempdir here; /* the working directory of all tests */
+
+static void write_file(const char *path, const void *data, size_t size)
+{
+	struct blob blob = { (unsigned char *)(uintptr_t)data, size };
+	struct error err = { 0 };
+	char parent[256];
+
+	snprintf(parent, sizeof(parent), "%s", path);
+	if (strrchr(parent, '/')) {
+		*strrchr(parent, '/') = '\0';
+		assert_int_equal(place_make(parent, &err), 0);
+	}
+	(void)unlink(path);
+	assert_int_equal(blob_write(&blob, path, &err), 0);
+}
+
+/* The setup part of a bzImage, as boot.rst draws it. */
+static void make_image(unsigned char image[IMAGE_SIZE], const char *version)
+{
+	memset(image, 0, IMAGE_SIZE);
+	image[0x1fe] = 0x55;
+	image[0x1ff] = 0xaa;
+	memcpy(image + 0x202, "HdrS", 4);
+	image[0x206] = 0x0f; /* protocol 2.15 */
+	image[0x207] = 0x02;
+	image[0x20f] = 0x06; /* the version is at 0x600 + 0x200 */
+	image[0x236] = 0x3f;
+	snprintf((char *)image + 0x800, 256, "%s", version);
+}
+
+static void write_image(const char *path, const char *version)
+{
+	unsigned char image[IMAGE_SIZE];
+
+	make_image(image, version);
+	write_file(path, image, sizeof(image));
+}
+
+static void version_is_read_from_a_bzimage(void **state)
+{
+	struct error err = { 0 };
+	char *version = NULL;
+
+	(void)state;
+	write_image("bz", "6.1.0-56-cloud-amd64 (a@b) #1 SMP");
+	assert_int_equal(kernel_read_version(&version, "bz", &err), 0);
+	assert_string_equal(version, "6.1.0-56-cloud-amd64");
+	free(version);
+}
+
+static const struct {
+	size_t offset; /* of the byte that is changed */
+	unsigned char byte;
+	const char *version;
+	const char *message;
+} refused[] = {
+	{ 0x202, 'X', "6.1", "'bad' is not a Linux kernel" },
+	{ 0x1fe, 0, "6.1", "'bad' is not a Linux kernel" },
+	{ 0x236, 0, "6.1", "'bad' is a 32-bit kernel, not one for x86_64" },
+	{ 0, 0, "", "'bad' does not say which version of Linux it is" },
+	{ 0, 0, "../../etc",
+	  "'bad' does not say which version of Linux it is" },
+	{ 0, 0, "6/1", "'bad' does not say which version of Linux it is" },
+	{ 0x20f, 0xff, "6.1",
+	  "'bad' does not say which version of Linux it is" },
+};
+
+static void what_is_no_kernel_is_refused(void **state)
+{
+	unsigned char image[IMAGE_SIZE];
+	struct error err = { 0 };
+	char *version = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(refused); i++) {
+		make_image(image, refused[i].version);
+		if (refused[i].offset)
+			image[refused[i].offset] = refused[i].byte;
+		write_file("bad", image, sizeof(image));
+		assert_int_equal(kernel_read_version(&version, "bad", &err),
+				 -1);
+		assert_string_equal(err.msg, refused[i].message);
+	}
+
+	make_image(image, "6.1");
+	memcpy(image + 0x38, "ARM\x64", 4);
+	write_file("bad", image, sizeof(image));
+	assert_int_equal(kernel_read_version(&version, "bad", &err), -1);
+	assert_string_equal(err.msg,
+			    "'bad' is a kernel for aarch64, not for x86_64");
+
+	write_file("bad", "", 0);
+	assert_int_equal(kernel_read_version(&version, "bad", &err), -1);
+	assert_string_equal(err.msg, "'bad' is not a Linux kernel");
+	assert_int_equal(kernel_read_version(&version, ".", &err), -1);
+	assert_string_equal(err.msg, "'.' is not a regular file");
+}
+
+static const struct {
+	const char *name;
+	const char *wanted;
+} names[] = {
+	{ "./boot/vmlinuz-6.1", "vmlinuz" },
+	{ "boot/vmlinuz-6.1", "vmlinuz" },
+	{ "./lib/modules/6.1/vmlinuz", "vmlinuz" },
+	{ "./usr/lib/modules/6.1/vmlinuz", "vmlinuz" },
+	{ "./lib/modules/6.1/kernel/fs/a.ko",
+	  "lib/modules/6.1/kernel/fs/a.ko" },
+	{ "usr/lib/modules/6.1/kernel/a.ko.xz",
+	  "lib/modules/6.1/kernel/a.ko.xz" },
+	{ "lib/modules/6.1/modules.builtin",
+	  "lib/modules/6.1/modules.builtin" },
+	{ "./boot/System.map-6.1", NULL },
+	{ "./boot/config-6.1", NULL },
+	{ "./boot/x/vmlinuz-6.1", NULL },
+	{ "./lib/modules/6.1/kernel/modules.builtin", NULL },
+	{ "./lib/modules/6.1/vdso/vdso64.so", NULL },
+	{ "./lib/modules/vmlinuz", NULL },
+	{ "./usr/share/doc/a.ko", NULL },
+	{ "./", NULL },
+};
+
+static void only_kernel_and_modules_are_wanted(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		const char *wanted = package_wants(names[i].name);
+
+		print_message("%s\n", names[i].name);
+		if (names[i].wanted) {
+			assert_non_null(wanted);
+			assert_string_equal(wanted, names[i].wanted);
+		} else {
+			assert_null(wanted);
+		}
+	}
+}
+
+/* One file of a package that is made up. */
+struct member {
+	const char *name;
+	const char *content; /* NULL: a link to /etc/passwd */
+};
+
+static void add_members(struct archive *a, const struct member *m, size_t count)
+{
+	struct archive_entry *e = archive_entry_new();
+
+	for (size_t i = 0; i < count; i++) {
+		archive_entry_clear(e);
+		archive_entry_set_pathname(e, m[i].name);
+		archive_entry_set_perm(e, 0644);
+		archive_entry_set_size(e, m[i].content ? IMAGE_SIZE : 0);
+		archive_entry_set_filetype(e,
+					   m[i].content ? AE_IFREG : AE_IFLNK);
+		if (!m[i].content)
+			archive_entry_set_symlink(e, "/etc/passwd");
+		assert_int_equal(archive_write_header(a, e), ARCHIVE_OK);
+		if (m[i].content) {
+			unsigned char image[IMAGE_SIZE];
+
+			make_image(image, m[i].content);
+			archive_write_data(a, image, sizeof(image));
+		}
+	}
+	archive_entry_free(e);
+}
+
+static size_t make_tar_xz(char *out, size_t room, const struct member *m,
+			  size_t count)
+{
+	struct archive *a = archive_write_new();
+	size_t used = 0;
+
+	archive_write_set_format_ustar(a);
+	archive_write_add_filter_xz(a);
+	archive_write_open_memory(a, out, room, &used);
+	add_members(a, m, count);
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_write_free(a);
+	return used;
+}
+
+static void make_deb(const char *path, const struct member *m, size_t count)
+{
+	static char data[256 * 1024], deb[300 * 1024];
+	size_t size = make_tar_xz(data, sizeof(data), m, count);
+	int head = snprintf(deb, sizeof(deb),
+			    "!<arch>\n"
+			    "debian-binary   0           0     0     100644  "
+			    "4         `\n"
+			    "2.0\n"
+			    "data.tar.xz     0           0     0     100644  "
+			    "%-10zu`\n",
+			    size);
+
+	memcpy(deb + head, data, size);
+	write_file(path, deb, (size_t)head + size);
+}
+
+/* Lead, two empty headers, and a gzipped cpio archive. */
+static void make_rpm(const char *path, const struct member *m, size_t count)
+{
+	static char rpm[300 * 1024];
+	struct archive *a = archive_write_new();
+	size_t head = 96 + 16 + 16, used = 0;
+
+	memset(rpm, 0, head);
+	memcpy(rpm, "\xed\xab\xee\xdb\x03", 5);
+	memcpy(rpm + 96, "\x8e\xad\xe8\x01", 4);
+	memcpy(rpm + 112, "\x8e\xad\xe8\x01", 4);
+
+	archive_write_set_format_cpio_newc(a);
+	archive_write_add_filter_gzip(a);
+	archive_write_open_memory(a, rpm + head, sizeof(rpm) - head, &used);
+	add_members(a, m, count);
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_write_free(a);
+	write_file(path, rpm, head + used);
+}
+
+static const struct member whole[] = {
+	{ "./boot/vmlinuz-6.1-x", "6.1-x (a@b)" },
+	{ "./boot/config-6.1-x", "" },
+	{ "./lib/modules/6.1-x/kernel/a.ko", "" },
+	{ "./lib/modules/6.1-x/kernel/evil.ko", NULL },
+	{ "./lib/modules/6.1-x/modules.order", "" },
+};
+
+static void check_unpacked(const char *dir)
+{
+	static const struct {
+		const char *name;
+		bool there;
+	} want[] = {
+		{ "vmlinuz", true },
+		{ "lib/modules/6.1-x/kernel/a.ko", true },
+		{ "lib/modules/6.1-x/modules.order", true },
+		{ "lib/modules/6.1-x/kernel/evil.ko", false },
+		{ "boot", false },
+	};
+	char path[256];
+
+	for (size_t i = 0; i < COUNT_OF(want); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, want[i].name);
+		print_message("%s\n", path);
+		assert_int_equal(access(path, F_OK) == 0, want[i].there);
+	}
+}
+
+static void packages_give_kernel_and_modules_and_no_links(void **state)
+{
+	AUTO(kernel) kernel = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_deb("k.deb", whole, COUNT_OF(whole));
+	assert_int_equal(kernel_open(&kernel, "k.deb", NULL, "deb", &err), 0);
+	assert_string_equal(kernel.version, "6.1-x");
+	assert_string_equal(kernel.image, "deb/vmlinuz");
+	assert_string_equal(kernel.modules, "deb/lib/modules/6.1-x");
+	check_unpacked("deb");
+
+	make_rpm("k.rpm", whole, COUNT_OF(whole));
+	assert_int_equal(package_unpack("k.rpm", "rpm", &err), 0);
+	check_unpacked("rpm");
+}
+
+static void modules_may_be_in_a_package_of_their_own(void **state)
+{
+	AUTO(kernel) kernel = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_deb("image.deb", whole, 1);
+	make_deb("modules.deb", whole + 2, 3);
+	assert_int_equal(kernel_open(&kernel, "image.deb", "modules.deb", "two",
+				     &err),
+			 0);
+	assert_string_equal(kernel.modules, "two/lib/modules/6.1-x");
+}
+
+static void no_modules_is_an_error_with_the_cure(void **state)
+{
+	AUTO(kernel) kernel = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_deb("image.deb", whole, 1);
+	assert_int_equal(kernel_open(&kernel, "image.deb", NULL, "none", &err),
+			 -1);
+	assert_string_equal(err.msg,
+			    "no modules for kernel 6.1-x in "
+			    "'/lib/modules/6.1-x' (say where they are with "
+			    "--modules DIR or PACKAGE)");
+
+	assert_int_equal(kernel_open(&kernel, "image.deb", "image.deb", "none",
+				     &err),
+			 -1);
+	assert_string_equal(err.msg, "package 'image.deb' holds no modules "
+				     "for kernel 6.1-x");
+
+	mkdir("empty", 0755);
+	assert_int_equal(kernel_open(&kernel, "image.deb", "empty", "none",
+				     &err),
+			 -1);
+	assert_string_equal(err.msg,
+			    "'empty' is not a directory of kernel modules");
+}
+
+static void bad_packages_are_refused(void **state)
+{
+	static const struct member up[] = { { "./lib/modules/../../../x.ko",
+					      "" } };
+	static const struct member absolute[] = { { "/lib/modules/6/x.ko",
+						    "" } };
+	AUTO(kernel) kernel = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_deb("up.deb", up, 1);
+	assert_int_equal(package_unpack("up.deb", "bad", &err), -1);
+	assert_string_equal(err.msg, "read package 'up.deb': bad name "
+				     "'./lib/modules/../../../x.ko'");
+	make_deb("absolute.deb", absolute, 1);
+	assert_int_equal(package_unpack("absolute.deb", "bad", &err), -1);
+	assert_string_equal(err.msg, "read package 'absolute.deb': bad name "
+				     "'/lib/modules/6/x.ko'");
+
+	make_deb("meta.deb", whole + 1, 1);
+	assert_int_equal(kernel_open(&kernel, "meta.deb", NULL, "bad", &err),
+			 -1);
+	assert_string_equal(err.msg, "package 'meta.deb' holds no kernel (a "
+				     "package that only depends on one?)");
+
+	assert_int_equal(truncate("k.deb", 700), 0);
+	assert_int_equal(package_unpack("k.deb", "bad", &err), -1);
+	assert_int_equal(strncmp(err.msg, "read package 'k.deb': ", 22), 0);
+	write_file("k.deb", "!<arch>\n", 8);
+	assert_int_equal(package_unpack("k.deb", "bad", &err), -1);
+	assert_string_equal(err.msg,
+			    "read package 'k.deb': no member data.tar");
+	write_file("k.deb", "text", 4);
+	assert_int_equal(package_unpack("k.deb", "bad", &err), -1);
+	assert_string_equal(err.msg, "'k.deb' is not a .deb or .rpm");
+}
+
+static void newest_kernel_is_found(void **state)
+{
+	autofree char *path = NULL;
+	struct error err = { 0 };
+
+	(void)state;
+	write_image("new/boot/vmlinuz-6.9.1", "6.9.1");
+	write_image("new/boot/vmlinuz-6.10.1", "6.10.1");
+	write_image("new/boot/vmlinuz-6.2.1", "6.2.1");
+	assert_int_equal(kernel_find(&path, "new", &err), 0);
+	assert_string_equal(path, "new/boot/vmlinuz-6.10.1");
+	free(path);
+
+	write_image("new/lib/modules/6.1/vmlinuz", "6.1");
+	assert_int_equal(kernel_find(&path, "new", &err), 0);
+	assert_string_equal(path, "new/lib/modules/6.1/vmlinuz");
+}
+
+static void no_kernel_is_an_error_with_the_cure(void **state)
+{
+	struct error err = { 0 };
+	char *path = NULL;
+
+	(void)state;
+	assert_int_equal(kernel_find(&path, "nothing", &err), -1);
+	assert_string_equal(err.msg,
+			    "no kernel in /lib/modules and /boot (fetch a "
+			    "kernel package, as 'apt-get download "
+			    "linux-image-VERSION' does, and give it with "
+			    "--kernel)");
+}
+
+/* Run a test as somebody who must ask for permission. */
+static void as_nobody(void (*test)(void))
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (getuid() == 0 && setresuid(65534, 65534, 65534) < 0)
+			_exit(2);
+		test();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void find_locked(void)
+{
+	static const char want[] =
+		"open 'locked/boot/vmlinuz-6.8.0-41-generic': Permission "
+		"denied (fetch a kernel package, as 'apt-get download "
+		"linux-image-6.8.0-41-generic' does, and give it with "
+		"--kernel)";
+	struct error err = { 0 };
+	char *path = NULL;
+
+	if (kernel_find(&path, "locked", &err) != -1 || err.code != EACCES ||
+	    strcmp(err.msg, want) != 0) {
+		print_error("%s\n", err.msg);
+		_exit(1);
+	}
+}
+
+static void find_readable(void)
+{
+	struct error err = { 0 };
+	char *path = NULL;
+
+	if (kernel_find(&path, "locked", &err) != 0 ||
+	    strcmp(path, "locked/boot/vmlinuz-6.1") != 0) {
+		print_error("%s\n", path ? path : err.msg);
+		_exit(1);
+	}
+}
+
+static void kernels_that_cannot_be_read_come_last(void **state)
+{
+	(void)state;
+	write_image("locked/boot/vmlinuz-6.8.0-41-generic", "6.8.0-41-generic");
+	chmod("locked/boot/vmlinuz-6.8.0-41-generic", 0);
+	as_nobody(find_locked);
+	write_image("locked/boot/vmlinuz-6.1", "6.1");
+	as_nobody(find_readable);
+}
+
+static int enter(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	umask(022);
+	if (tempdir_create(&here, place_temporary(), "test-kernel", &err) < 0)
+		return -1;
+	return chmod(here.path, 0755) < 0 ? -1 : chdir(here.path);
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	tempdir_release(&here);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(version_is_read_from_a_bzimage),
+		cmocka_unit_test(what_is_no_kernel_is_refused),
+		cmocka_unit_test(only_kernel_and_modules_are_wanted),
+		cmocka_unit_test(packages_give_kernel_and_modules_and_no_links),
+		cmocka_unit_test(modules_may_be_in_a_package_of_their_own),
+		cmocka_unit_test(no_modules_is_an_error_with_the_cure),
+		cmocka_unit_test(bad_packages_are_refused),
+		cmocka_unit_test(newest_kernel_is_found),
+		cmocka_unit_test(no_kernel_is_an_error_with_the_cure),
+		cmocka_unit_test(kernels_that_cannot_be_read_come_last),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}

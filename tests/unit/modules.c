@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+/* modules.c - which kernel modules a guest gets, and in which order */
+#include "tests/unit/unit.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "images/blob.h"
+#include "images/modules.h"
+#include "images/place.h"
+#include "images/tempdir.h"
+
+static struct tempdir here; /* the working directory of all tests */
+
+/* Sections of a module that is made up; the first one is always empty. */
+enum section { NONE, MODINFO, EXPORTS, STRINGS, SYMBOLS, NAMES, SECTIONS };
+
+static const char section_names[] = "\0.modinfo\0__ksymtab_strings\0.strtab\0"
+				    ".symtab\0.shstrtab";
+
+/*
+ * As much of a module as depmod looks at: its name and soft dependencies in
+ * .modinfo, the symbol that it has for others in __ksymtab_strings, and the
+ * one that it wants of others as an undefined symbol. "" for none.
+ */
+struct fake {
+	const char *name;
+	const char *has;
+	const char *wants;
+	const char *softdep;
+};
+
+struct bytes {
+	char data[2048];
+	size_t size;
+};
+
+static size_t put(struct bytes *b, const void *data, size_t size)
+{
+	size_t at = b->size;
+
+	assert_true(b->size + size < sizeof(b->data));
+	memcpy(b->data + b->size, data, size);
+	b->size += size;
+	return at;
+}
+
+static size_t put_text(struct bytes *b, const char *text)
+{
+	return put(b, text, strlen(text) + 1);
+}
+
+static void make_module(struct bytes *b, const struct fake *fake)
+{
+	Elf64_Ehdr head = { .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64,
+					 ELFDATA2LSB, EV_CURRENT },
+			    .e_type = ET_REL,
+			    .e_machine = EM_X86_64,
+			    .e_version = EV_CURRENT,
+			    .e_ehsize = sizeof(head),
+			    .e_shentsize = sizeof(Elf64_Shdr),
+			    .e_shnum = SECTIONS,
+			    .e_shstrndx = NAMES };
+	Elf64_Shdr s[SECTIONS] = { 0 };
+	Elf64_Sym symbols[2] = { { 0 } };
+	static const unsigned names[SECTIONS] = { 0, 1, 10, 28, 36, 44 };
+	char line[128];
+
+	*b = (struct bytes){ 0 };
+	put(b, &head, sizeof(head));
+
+	snprintf(line, sizeof(line), "name=%s", fake->name);
+	s[MODINFO].sh_offset = put_text(b, line);
+	if (fake->softdep) {
+		snprintf(line, sizeof(line), "softdep=%s", fake->softdep);
+		put_text(b, line);
+	}
+	s[MODINFO].sh_size = b->size - s[MODINFO].sh_offset;
+
+	s[EXPORTS].sh_offset = put_text(b, fake->has);
+	s[EXPORTS].sh_size = strlen(fake->has) + 1;
+	s[STRINGS].sh_offset = put(b, "", 1);
+	put_text(b, fake->wants);
+	s[STRINGS].sh_size = strlen(fake->wants) + 2;
+
+	symbols[1].st_name = 1;
+	symbols[1].st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE);
+	symbols[1].st_shndx = SHN_UNDEF;
+	s[SYMBOLS].sh_offset = put(b, symbols, sizeof(symbols));
+	s[SYMBOLS].sh_size =
+		*fake->wants ? sizeof(symbols) : sizeof(symbols[0]);
+	s[NAMES].sh_offset = put(b, section_names, sizeof(section_names));
+	s[NAMES].sh_size = sizeof(section_names);
+
+	for (int i = 1; i < SECTIONS; i++) {
+		s[i].sh_name = names[i];
+		s[i].sh_type = SHT_PROGBITS;
+	}
+	head.e_shoff = put(b, s, sizeof(s));
+	memcpy(b->data, &head, sizeof(head));
+}
+
+static void write_bytes(const char *path, const void *data, size_t size)
+{
+	struct blob blob = { (unsigned char *)(uintptr_t)data, size };
+	struct error err = { 0 };
+
+	(void)unlink(path);
+	assert_int_equal(blob_write(&blob, path, &err), 0);
+}
+
+/* A kernel's directory of modules, with these and what it has built in. */
+static void make_tree(const char *dir, const struct fake *fakes, size_t count,
+		      const char *builtin)
+{
+	struct error err = { 0 };
+	struct bytes b;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/kernel", dir);
+	assert_int_equal(place_make(path, &err), 0);
+	for (size_t i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/kernel/%s.ko", dir,
+			 fakes[i].name);
+		make_module(&b, &fakes[i]);
+		write_bytes(path, b.data, b.size);
+	}
+	snprintf(path, sizeof(path), "%s/modules.builtin", dir);
+	write_bytes(path, builtin, strlen(builtin));
+	snprintf(path, sizeof(path), "%s/modules.order", dir);
+	write_bytes(path, "", 0);
+}
+
+static int resolve(struct modules *modules, const char *dir,
+		   const char *scratch, struct error *err)
+{
+	char version[] = "6.1-x", modules_dir[256];
+	struct kernel kernel = { .version = version, .modules = modules_dir };
+
+	snprintf(modules_dir, sizeof(modules_dir), "%s", dir);
+	assert_int_equal(place_make(scratch, err), 0);
+	return modules_resolve(modules, &kernel, scratch, err);
+}
+
+/* As Debian's cloud kernel has them. virtio wants virtio_ring: the traps are
+ * that modules.dep names what is to load first last, and the alphabet. */
+static const struct fake debian[] = {
+	{ "virtio", "f_virtio", "f_ring", NULL },
+	{ "virtio_ring", "f_ring", "", NULL },
+	{ "virtio_pci", "", "f_virtio", NULL },
+	{ "virtio_console", "", "f_ring", NULL },
+	{ "virtio_blk", "", "f_ring", NULL },
+	{ "squashfs", "", "", NULL },
+	{ "overlay", "", "", NULL },
+	{ "failover", "f_over", "", NULL },
+	{ "virtio_net", "", "f_over", NULL },
+	{ "unwanted", "", "", NULL },
+};
+
+static void modules_come_after_those_that_they_need(void **state)
+{
+	static const char *const order[] = {
+		"virtio_ring",	  "virtio",	"virtio_pci",
+		"virtio_console", "virtio_blk", "squashfs",
+		"overlay",	  "failover",	"virtio_net",
+	};
+	AUTO(modules) modules = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_tree("debian", debian, COUNT_OF(debian),
+		  "kernel/fs/ext4/ext4.ko\n");
+	if (resolve(&modules, "debian", "s1", &err) < 0)
+		fail_msg("%s", err.msg);
+	for (size_t i = 0; i < modules.count; i++)
+		print_message("%s\n", modules.list[i].name);
+	assert_int_equal(modules.count, COUNT_OF(order));
+	for (size_t i = 0; i < COUNT_OF(order); i++) {
+		assert_string_equal(modules.list[i].name, order[i]);
+		assert_int_equal(modules.list[i].network, i >= 7);
+		assert_int_equal(access(modules.list[i].path, R_OK), 0);
+	}
+}
+
+static void the_kernels_own_directory_is_left_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(access("debian/modules.order", F_OK), 0);
+	assert_int_equal(access("debian/modules.dep", F_OK), -1);
+	assert_int_equal(access("debian/modules.dep.bin", F_OK), -1);
+}
+
+static void soft_dependencies_come_first_where_they_are_there(void **state)
+{
+	static const struct fake fakes[] = {
+		{ "overlay", "", "", "pre: crc_soft absent" },
+		{ "crc_soft", "", "f_crc", "pre: overlay" },
+		{ "crc_base", "f_crc", "", NULL },
+	};
+	static const char *const order[] = { "crc_base", "crc_soft",
+					     "overlay" };
+	AUTO(modules) modules = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_tree("soft", fakes, COUNT_OF(fakes),
+		  "kernel/virtio_pci.ko\nkernel/virtio_console.ko\n"
+		  "kernel/virtio_blk.ko\nkernel/ext4.ko\nkernel/squashfs.ko\n");
+	if (resolve(&modules, "soft", "s2", &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(modules.count, COUNT_OF(order));
+	for (size_t i = 0; i < COUNT_OF(order); i++)
+		assert_string_equal(modules.list[i].name, order[i]);
+}
+
+static void a_kernel_with_all_built_in_needs_no_modules(void **state)
+{
+	AUTO(modules) modules = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_tree("builtin", NULL, 0,
+		  "kernel/virtio_pci.ko\nkernel/virtio_console.ko\n"
+		  "kernel/virtio_blk.ko\nkernel/ext4.ko\nkernel/squashfs.ko\n"
+		  "kernel/overlay.ko\nkernel/virtio_net.ko\n");
+	if (resolve(&modules, "builtin", "s3", &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(modules.count, 0);
+}
+
+static void a_missing_module_is_named_with_its_option(void **state)
+{
+	AUTO(modules) modules = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_tree("missing", NULL, 0,
+		  "kernel/virtio_pci.ko\nkernel/virtio_console.ko\n"
+		  "kernel/virtio_blk.ko\nkernel/ext4.ko\nkernel/squashfs.ko\n");
+	assert_int_equal(resolve(&modules, "missing", "s4", &err), -1);
+	assert_int_equal(err.code, ENOENT);
+	assert_string_equal(err.msg,
+			    "kernel 6.1-x has no module 'overlay' "
+			    "(CONFIG_OVERLAY_FS), which the guest needs");
+	assert_int_equal(modules.count, 0);
+}
+
+static void write_packed(const char *path, int (*add_filter)(struct archive *),
+			 const struct bytes *b)
+{
+	struct archive *a = archive_write_new();
+	struct archive_entry *e = archive_entry_new();
+
+	archive_write_set_format_raw(a);
+	assert_int_equal(add_filter(a), ARCHIVE_OK);
+	assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
+	archive_entry_set_filetype(e, AE_IFREG);
+	archive_entry_set_pathname(e, "m");
+	archive_write_header(a, e);
+	archive_write_data(a, b->data, b->size);
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_entry_free(e);
+	archive_write_free(a);
+}
+
+static void compressed_modules_are_unpacked(void **state)
+{
+	static const struct {
+		const char *path;
+		int (*add_filter)(struct archive *);
+	} packed[] = {
+		{ "m.ko", archive_write_add_filter_none },
+		{ "m.ko.xz", archive_write_add_filter_xz },
+		{ "m.ko.zst", archive_write_add_filter_zstd },
+		{ "m.ko.gz", archive_write_add_filter_gzip },
+	};
+	struct bytes b;
+
+	(void)state;
+	make_module(&b, &debian[0]);
+	for (size_t i = 0; i < COUNT_OF(packed); i++) {
+		AUTO(blob) blob = { 0 };
+		struct error err = { 0 };
+
+		print_message("%s\n", packed[i].path);
+		write_packed(packed[i].path, packed[i].add_filter, &b);
+		assert_int_equal(module_read(&blob, packed[i].path, &err), 0);
+		assert_int_equal(blob.size, b.size);
+		assert_memory_equal(blob.data, b.data, b.size);
+	}
+}
+
+/* Signer of 2 bytes, key id of 3, signature of `length`: 5 + length bytes. */
+static void sign(struct bytes *b, uint8_t length)
+{
+	uint8_t info[12] = { 0, 0, 2, 2, 3, 0, 0, 0, 0, 0, 0, length };
+
+	put(b, "snkey", 5);
+	put(b, "0123456789", 10);
+	put(b, info, sizeof(info));
+	put(b, "~Module signature appended~\n", 28);
+}
+
+static void signatures_are_taken_off(void **state)
+{
+	AUTO(blob) blob = { 0 };
+	struct error err = { 0 };
+	struct bytes plain, b;
+
+	(void)state;
+	make_module(&plain, &debian[0]);
+	b = plain;
+	sign(&b, 10);
+	write_bytes("signed.ko", b.data, b.size);
+	assert_int_equal(module_read(&blob, "signed.ko", &err), 0);
+	assert_int_equal(blob.size, plain.size);
+	assert_memory_equal(blob.data, plain.data, plain.size);
+}
+
+static void what_is_no_module_is_refused(void **state)
+{
+	AUTO(blob) blob = { 0 };
+	struct error err = { 0 };
+	struct bytes b = { .size = 0 };
+
+	(void)state;
+	sign(&b, 200);
+	write_bytes("short.ko", b.data, b.size);
+	assert_int_equal(module_read(&blob, "short.ko", &err), -1);
+	assert_string_equal(err.msg, "module 'short.ko' has a signature "
+				     "longer than itself");
+
+	write_bytes("text.ko", "text", 4);
+	assert_int_equal(module_read(&blob, "text.ko", &err), -1);
+	assert_string_equal(err.msg,
+			    "'text.ko' is not a kernel module for x86_64");
+	write_bytes("empty.ko", "", 0);
+	assert_int_equal(module_read(&blob, "empty.ko", &err), -1);
+	assert_string_equal(err.msg,
+			    "'empty.ko' is not a kernel module for x86_64");
+	assert_null(blob.data);
+}
+
+static int enter(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	if (tempdir_create(&here, place_temporary(), "test-modules", &err) < 0)
+		return -1;
+	return chdir(here.path);
+}
+
+static int leave(void **state)
+{
+	(void)state;
+	tempdir_release(&here);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(modules_come_after_those_that_they_need),
+		cmocka_unit_test(the_kernels_own_directory_is_left_alone),
+		cmocka_unit_test(
+			soft_dependencies_come_first_where_they_are_there),
+		cmocka_unit_test(a_kernel_with_all_built_in_needs_no_modules),
+		cmocka_unit_test(a_missing_module_is_named_with_its_option),
+		cmocka_unit_test(compressed_modules_are_unpacked),
+		cmocka_unit_test(signatures_are_taken_off),
+		cmocka_unit_test(what_is_no_module_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, enter, leave);
+}

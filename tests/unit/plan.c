@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c - a request becomes a plan or one line that says why not */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "guest/shared/json.h"
+#include "host/plan/plan.h"
+
+static const struct surroundings around = {
+	.qemu = "qemu-system-x86_64",
+	.tmpdir = "/var/tmp",
+	.memory = 8192,
+	.disk_free = 100000,
+};
+
+static void nothing_asked_for_gets_the_defaults_of_the_original(void **state)
+{
+	const struct request request = { 0 };
+	AUTO(plan) plan = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(plan_make(&plan, &request, &around, &err), 0);
+	assert_string_equal(plan.name, "layer");
+	assert_int_equal(plan.disk_size, 1024);
+	assert_int_equal(plan.memory, 512);
+	assert_int_equal(plan.cpus, 1);
+	assert_int_equal(plan.timeout, 0);
+	assert_int_equal(plan.accel, PLAN_ACCEL_AUTO);
+	assert_null(plan.from_image);
+	assert_null(plan.output);
+	assert_false(plan.has_clamp);
+	for (size_t i = 0; i < HOOK_COUNT; i++)
+		assert_null(plan.hooks[i].text);
+}
+
+static void an_empty_hook_is_no_hook(void **state)
+{
+	struct request request = { 0 };
+	AUTO(plan) plan = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	request.hooks[HOOK_PRE_MOUNT] = (char *)"";
+	request.hooks[HOOK_POST_MOUNT] = (char *)"true";
+	assert_int_equal(plan_make(&plan, &request, &around, &err), 0);
+	assert_null(plan.hooks[HOOK_PRE_MOUNT].text);
+	assert_string_equal(plan.hooks[HOOK_POST_MOUNT].text, "true");
+}
+
+static void sizes_are_mib_or_have_a_suffix(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t mib;
+	} cases[] = {
+		{ "8", 8 },	{ "1024", 1024 }, { "2048M", 2048 },
+		{ "3G", 3072 }, { "007G", 7168 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct request request = { .disk_size = (char *)cases[i].text };
+		AUTO(plan) plan = { 0 };
+		struct error err = { 0 };
+
+		assert_int_equal(plan_make(&plan, &request, &around, &err), 0);
+		assert_int_equal(plan.disk_size, cases[i].mib);
+	}
+}
+
+static char *bad_env[] = { (char *)"1A=x", NULL };
+
+/* Every check of plan_make(), and the words a user gets. */
+static void what_is_wrong_is_named(void **state)
+{
+#define SIZE_FORM " is not a size in MiB (digits, then M, G or T if wanted)"
+	const struct {
+		struct request request;
+		const char *message;
+	} cases[] = {
+		{ { .name = (char *)"" }, "--name is empty" },
+		{ { .name = (char *)"a\nb" },
+		  "--name 'a?b' has a control character" },
+		{ { .from_image = (char *)"" }, "--from-image is empty" },
+		{ { .from_image_name = (char *)"a" },
+		  "--from-image-name without --from-image" },
+		{ { .from_image = (char *)"x", .from_image_tag = (char *)"a" },
+		  "--from-image-tag without --from-image-name: give both or "
+		  "neither" },
+		{ { .disk_size = (char *)"0" },
+		  "--disk-size '0' is not above 0" },
+		{ { .disk_size = (char *)"-1" }, "--disk-size '-1'" SIZE_FORM },
+		{ { .disk_size = (char *)"abc" },
+		  "--disk-size 'abc'" SIZE_FORM },
+		{ { .disk_size = (char *)"" }, "--disk-size ''" SIZE_FORM },
+		{ { .disk_size = (char *)"1K" }, "--disk-size '1K'" SIZE_FORM },
+		{ { .disk_size = (char *)"1 G" },
+		  "--disk-size '1 G'" SIZE_FORM },
+		{ { .disk_size = (char *)"7" },
+		  "--disk-size '7' is below 8 MiB" },
+		{ { .disk_size = (char *)"1T" },
+		  "--disk-size '1T' is more than the 100000 MiB that are free "
+		  "in '/var/tmp' (OVERLAYVM_TMPDIR names another place)" },
+		{ { .disk_size = (char *)"99999999999999999999" },
+		  "--disk-size '99999999999999999999'" SIZE_FORM },
+		{ { .disk_size = (char *)"1099511627777T" },
+		  "--disk-size '1099511627777T' is too large" },
+		{ { .memory = (char *)"0" }, "--memory '0' is not above 0" },
+		{ { .memory = (char *)"64" },
+		  "--memory '64' is below 128 MiB, which the guest needs" },
+		{ { .memory = (char *)"1T" },
+		  "--memory '1T' is more than the 8192 MiB that this host "
+		  "has" },
+		{ { .cpus = (char *)"0" },
+		  "--cpus '0' is not a number from 1 to 255" },
+		{ { .cpus = (char *)"two" },
+		  "--cpus 'two' is not a number from 1 to 255" },
+		{ { .timeout = (char *)"1.5" },
+		  "--timeout '1.5' is not a number from 1 to 31622400" },
+		{ { .accel = (char *)"xen" },
+		  "--accel 'xen' is none of: auto, kvm, tcg" },
+		{ { .layers = (char *)"copy" },
+		  "--layers 'copy' is none of: unpack" },
+		{ { .progress = (char *)"loud" },
+		  "--progress 'loud' is none of: auto, plain, none" },
+		{ { .output = (char *)"" }, "--output is empty" },
+		{ { .env = bad_env, .env_count = 1 },
+		  "--env '1A=x' is not NAME=VALUE" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		AUTO(plan) plan = { 0 };
+		struct error err = { 0 };
+
+		assert_int_equal(plan_make(&plan, &cases[i].request, &around,
+					   &err),
+				 -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(err.code, EINVAL);
+		assert_null(plan.name);
+	}
+}
+
+static void source_date_epoch_is_seconds(void **state)
+{
+	const struct request request = { 0 };
+	struct surroundings with = around;
+	AUTO(plan) plan = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	with.source_date_epoch = "1700000000";
+	assert_int_equal(plan_make(&plan, &request, &with, &err), 0);
+	assert_true(plan.has_clamp);
+	assert_int_equal(plan.clamp, 1700000000);
+
+	with.source_date_epoch = "yesterday";
+	assert_int_equal(plan_make(&plan, &request, &with, &err), -1);
+	assert_string_equal(err.msg,
+			    "SOURCE_DATE_EPOCH 'yesterday' is not a number "
+			    "from 0 to 9223372036854775807");
+}
+
+static char *good_env[] = { (char *)"A=1", (char *)"B=x=y z", NULL };
+
+static void a_plan_is_a_spec_again(void **state)
+{
+	struct request request = {
+		.name = (char *)"n",
+		.disk_size = (char *)"2G",
+		.env = good_env,
+		.env_count = 2,
+		.timeout = (char *)"9",
+		.output = (char *)"out.tar",
+	};
+	AUTO(plan) plan = { 0 };
+	struct error err = { 0 };
+	autojson struct json_object *json = NULL;
+
+	(void)state;
+	request.hooks[HOOK_POST_UMOUNT] = (char *)"ls";
+	assert_int_equal(plan_make(&plan, &request, &around, &err), 0);
+	json = plan_to_json(&plan);
+	assert_string_equal(
+		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN),
+		"{\"name\":\"n\",\"fromImage\":null,\"fromImageName\":null,"
+		"\"fromImageTag\":null,\"diskSize\":2048,"
+		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
+		"\"postMount\":\"\",\"postUmount\":\"ls\","
+		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
+		"\"report\":null,\"layers\":\"unpack\",\"accel\":\"auto\","
+		"\"timeout\":9,\"progress\":\"auto\"}");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			nothing_asked_for_gets_the_defaults_of_the_original),
+		cmocka_unit_test(an_empty_hook_is_no_hook),
+		cmocka_unit_test(sizes_are_mib_or_have_a_suffix),
+		cmocka_unit_test(what_is_wrong_is_named),
+		cmocka_unit_test(source_date_epoch_is_seconds),
+		cmocka_unit_test(a_plan_is_a_spec_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

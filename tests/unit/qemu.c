@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* qemu.c - QEMU's command line, word for word */
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#include "host/vm/qemu.h"
+
+#define COMMON_END                                                             \
+	"-kernel", "kernel", "-initrd", "initramfs", "-append",                \
+		"console=ttyS0 quiet mitigations=off nokaslr init_on_alloc=0 " \
+		"cryptomgr.notests random.trust_cpu=on panic=-1",              \
+		"-chardev", "socket,id=control,fd=3", "-device",               \
+		"virtio-serial-pci,max_ports=2", "-device",                    \
+		"virtserialport,chardev=control,name=overlayvm", "-chardev",   \
+		"socket,id=console,fd=4", "-serial", "chardev:console",        \
+		"-blockdev",                                                   \
+		"driver=raw,node-name=scratch,cache.no-flush=on,"              \
+		"discard=unmap,file.driver=file,file.filename=scratch.img",    \
+		"-device", "virtio-blk-pci,drive=scratch,serial=scratch"
+
+static void assert_words(const struct qemu *qemu, const char *const *want)
+{
+	AUTO(args) args = { 0 };
+	struct error err = { 0 };
+	size_t i = 0;
+
+	assert_int_equal(qemu_args(&args, qemu, &err), 0);
+	for (; want[i]; i++) {
+		assert_non_null(args.words[i]);
+		assert_string_equal(args.words[i], want[i]);
+	}
+	assert_null(args.words[i]);
+	assert_int_equal(args.count, i);
+}
+
+static void emulated_with_layers(void **state)
+{
+	const struct qemu qemu = { "qemu-system-x86_64", false, 512, 1, true };
+	static const char *const want[] = {
+		"qemu-system-x86_64",
+		"-no-user-config",
+		"-nodefaults",
+		"-no-reboot",
+		"-display",
+		"none",
+		"-machine",
+		"q35,usb=off,vmport=off,graphics=off",
+		"-accel",
+		"tcg,thread=multi,tb-size=64",
+		"-cpu",
+		"max,la57=off,smap=off,smep=off,umip=off,erms=off,pku=off",
+		"-m",
+		"512",
+		"-smp",
+		"1",
+		COMMON_END,
+		"-blockdev",
+		"driver=vmdk,node-name=layers,read-only=on,file.driver=file,"
+		"file.filename=layers.vmdk",
+		"-device",
+		"virtio-blk-pci,drive=layers,serial=layers",
+		NULL,
+	};
+
+	(void)state;
+	assert_words(&qemu, want);
+}
+
+static void kvm_without_layers(void **state)
+{
+	const struct qemu qemu = { "/opt/q, x/qemu", true, 2048, 4, false };
+	static const char *const want[] = {
+		"/opt/q, x/qemu",
+		"-no-user-config",
+		"-nodefaults",
+		"-no-reboot",
+		"-display",
+		"none",
+		"-machine",
+		"q35,usb=off,vmport=off,graphics=off",
+		"-accel",
+		"kvm",
+		"-cpu",
+		"host",
+		"-m",
+		"2048",
+		"-smp",
+		"4",
+		COMMON_END,
+		NULL,
+	};
+
+	(void)state;
+	assert_words(&qemu, want);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(emulated_with_layers),
+		cmocka_unit_test(kvm_without_layers),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
