@@ -6,7 +6,7 @@
 
 #include "guest/shared/io.h"
 
-#define CHUNK (256 * 1024) /* bytes */
+#define CHUNK 262144 /* bytes: 256 KiB */
 
 struct copy {
 	struct tar *tar;
@@ -47,11 +47,13 @@ static int write_range(const struct copy *copy, uint64_t from, uint64_t to,
 		if (n < 0)
 			return error_errno(err, "read");
 		if ((size_t)n < size)
-			return error_set(err, EIO, "the file became shorter "
-						   "while it was read");
+			return error_set(err, EIO,
+					 "the file became shorter "
+					 "while it was read");
 		if ((size_t)n > size)
-			return error_set(err, EIO, "the file became longer "
-						   "while it was read");
+			return error_set(err, EIO,
+					 "the file became longer "
+					 "while it was read");
 		if (tar_data(copy->tar, copy->buffer, size, err) < 0)
 			return -1;
 		from += size;
@@ -91,7 +93,8 @@ static int write_sparse(const struct copy *copy, struct error *err)
 int content_write(struct content *content, struct tar *tar, int fd,
 		  const struct stat *st, struct error *err)
 {
-	struct copy copy = { .tar = tar, .fd = fd,
+	struct copy copy = { .tar = tar,
+			     .fd = fd,
 			     .size = (uint64_t)st->st_size };
 
 	if (!content->buffer)

@@ -48,18 +48,22 @@ static int read_note(struct convert *convert, const char *file,
 	char value;
 
 	if (strcmp(note, "redirect") == 0 || strcmp(note, "metacopy") == 0)
-		return error_set(err, EINVAL, "'%s' carries %s, which cannot "
+		return error_set(err, EINVAL,
+				 "'%s' carries %s, which cannot "
 				 "be expressed in a layer",
 				 walk_say(&convert->walk, file), xattr);
 	if (strncmp(note, "overlay.", 8) == 0)
-		warn_say(convert->warn, "xattr %s of '%s' is left out of the "
-			 "layer", xattr, walk_say(&convert->walk, file));
+		warn_say(convert->warn,
+			 "xattr %s of '%s' is left out of the "
+			 "layer",
+			 xattr, walk_say(&convert->walk, file));
 	if (strcmp(note, "whiteout") == 0)
 		notes->whiteout = true;
 	/* "x" says that whiteouts of the second form may be in there. */
 	if (strcmp(note, "opaque") == 0)
-		notes->opaque = lgetxattr(file ? file : ".", xattr, &value,
-					  1) == 1 && value == 'y';
+		notes->opaque =
+			lgetxattr(file ? file : ".", xattr, &value, 1) == 1 &&
+			value == 'y';
 	return 0;
 }
 
@@ -123,18 +127,19 @@ static int convert_whiteout(struct convert *convert, const char *name,
 	if (!hides)
 		return 0;
 	if (strlen(name) > NAME_MAX - PREFIX_LENGTH)
-		return error_set(err, EINVAL, "the deletion of '%s' cannot be "
+		return error_set(err, EINVAL,
+				 "the deletion of '%s' cannot be "
 				 "expressed in a layer: its name is longer "
 				 "than %zu bytes",
 				 walk_say(&convert->walk, name),
 				 NAME_MAX - PREFIX_LENGTH);
-	strcpy(marker, WHITEOUT_PREFIX);
-	strcat(marker, name);
+	memcpy(marker, WHITEOUT_PREFIX, PREFIX_LENGTH);
+	memcpy(marker + PREFIX_LENGTH, name, strlen(name) + 1);
 	return make_marker(convert, marker, err);
 }
 
-static int stat_name(struct convert *convert, const char *name,
-		     struct stat *st, struct error *err)
+static int stat_name(struct convert *convert, const char *name, struct stat *st,
+		     struct error *err)
 {
 	if (fstatat(convert->walk.fd, name, st, AT_SYMLINK_NOFOLLOW) < 0)
 		return error_errno(err, "stat '%s'",
@@ -173,7 +178,8 @@ static int convert_name(struct convert *convert, const struct name *name,
 	int whiteout;
 
 	if (strncmp(name->bytes, WHITEOUT_PREFIX, PREFIX_LENGTH) == 0)
-		return error_set(err, EINVAL, "'%s' cannot be expressed in a "
+		return error_set(err, EINVAL,
+				 "'%s' cannot be expressed in a "
 				 "layer: names that begin with .wh. stand for "
 				 "deletions",
 				 walk_say(&convert->walk, name->bytes));

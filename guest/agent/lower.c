@@ -78,14 +78,15 @@ int lower_has_name(struct lower *lower, const struct walk *walk,
 	if (fstatat(lower->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return 0;
-		return error_errno(err, "look for '%s' below the upper "
-					"directory", name);
+		return error_errno(err,
+				   "look for '%s' below the upper "
+				   "directory",
+				   name);
 	}
 	return !(S_ISCHR(st.st_mode) && st.st_rdev == makedev(0, 0));
 }
 
-int lower_leave(struct lower *lower, const struct walk *walk,
-		struct error *err)
+int lower_leave(struct lower *lower, const struct walk *walk, struct error *err)
 {
 	int fd;
 

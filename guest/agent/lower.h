@@ -16,7 +16,7 @@
  */
 struct lower {
 	int root;     /* the caller's; -1 if there is nothing below */
-	int fd;       /* O_PATH, the directory it is in; owned */
+	int fd;	      /* O_PATH, the directory it is in; owned */
 	size_t depth; /* of that directory, as the walk counts; 0: not begun */
 };
 

@@ -16,7 +16,7 @@ struct name {
 struct names {
 	struct name *list; /* owned; sorted by order_compare() */
 	size_t count;
-	char *text;        /* owned; what list points into */
+	char *text; /* owned; what list points into */
 };
 
 /*

@@ -6,7 +6,7 @@
 
 /* What an entry that was left half written may still cost when it is
  * abandoned: libarchive fills it with zeros. */
-#define ABANDON_MAX (64 * 1024 * 1024) /* bytes */
+#define ABANDON_MAX 67108864 /* bytes: 64 MiB */
 
 /*
  * libarchive 3.6 leaks its block when it is told of a failure. So it never

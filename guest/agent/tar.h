@@ -13,7 +13,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 
-#define TAR_BLOCK (1024 * 1024) /* bytes given to the sink at once */
+#define TAR_BLOCK 1048576 /* bytes given to the sink at once: 1 MiB */
 
 /*
  * Where the bytes of the archive go: TAR_BLOCK at a time, less at the end.
@@ -33,7 +33,7 @@ struct tar {
 	struct error sink_error;
 	bool sink_failed;
 	bool abandoned; /* nothing more goes to the sink */
-	uint64_t left;  /* bytes of this entry that are to follow */
+	uint64_t left;	/* bytes of this entry that are to follow */
 	uint64_t entries;
 	uint64_t bytes; /* that the sink has taken */
 };

@@ -14,7 +14,7 @@
 
 /* libarchive up to 3.6 reads no pax header above 1 MiB; the rest of it is for
  * what else a header says. */
-#define XATTRS_MAX (1000 * 1000) /* bytes of one file, names and values */
+#define XATTRS_MAX 1000000 /* bytes of one file, names and values */
 
 struct writer {
 	const struct upper_options *options;
@@ -83,15 +83,19 @@ static int set_xattrs(struct writer *writer, struct error *err)
 		const struct xattr *xattr = &writer->xattrs.list[i];
 
 		if (!has_plain_name(xattr))
-			return error_set(err, EINVAL, "a layer cannot hold "
-					 "xattr '%s'", xattr->name);
+			return error_set(err, EINVAL,
+					 "a layer cannot hold "
+					 "xattr '%s'",
+					 xattr->name);
 		bytes += strlen(xattr->name) + xattr->size;
 		archive_entry_xattr_add_entry(writer->tar.entry, xattr->name,
 					      xattr->value, xattr->size);
 	}
 	if (bytes > XATTRS_MAX)
-		return error_set(err, EINVAL, "%zu bytes of xattrs, more than "
-				 "%d", bytes, XATTRS_MAX);
+		return error_set(err, EINVAL,
+				 "%zu bytes of xattrs, more than "
+				 "%d",
+				 bytes, XATTRS_MAX);
 	return 0;
 }
 
@@ -116,11 +120,11 @@ static int write_whiteout(struct writer *writer, const struct name *name,
 	static const struct stat st = { .st_mode = S_IFREG | 0644 };
 
 	if (name->type != DT_REG)
-		return error_set(err, EINVAL, "a name that begins with .wh. "
+		return error_set(err, EINVAL,
+				 "a name that begins with .wh. "
 				 "stands for a deletion, and must be an empty "
 				 "file");
 	set_metadata(writer, walk_path(&writer->walk, name->bytes), &st);
-	archive_entry_set_mtime(writer->tar.entry, 0, 0);
 	return tar_header(&writer->tar, err);
 }
 
@@ -154,8 +158,8 @@ static int write_regular(struct writer *writer, const char *name,
 		return tar_header(&writer->tar, err);
 	}
 	archive_entry_set_size(writer->tar.entry, st->st_size);
-	if (read_xattrs(writer, name, err) < 0 ||
-	    set_xattrs(writer, err) < 0 || tar_header(&writer->tar, err) < 0)
+	if (read_xattrs(writer, name, err) < 0 || set_xattrs(writer, err) < 0 ||
+	    tar_header(&writer->tar, err) < 0)
 		return -1;
 	return write_data(writer, name, st, err);
 }
@@ -229,8 +233,10 @@ static int write_name(struct writer *writer, const struct name *name,
 	if (is_marker(name))
 		return write_whiteout(writer, name, err);
 	if (name->type == DT_SOCK) {
-		warn_say(&writer->options->warn, "socket '%s' is left out of "
-			 "the layer", walk_say(&writer->walk, name->bytes));
+		warn_say(&writer->options->warn,
+			 "socket '%s' is left out of "
+			 "the layer",
+			 walk_say(&writer->walk, name->bytes));
 		return 0;
 	}
 	if (fstatat(writer->walk.fd, name->bytes, &st, AT_SYMLINK_NOFOLLOW) < 0)

@@ -77,7 +77,7 @@ int walk_start(struct walk *walk, int root, struct error *err)
 		return error_errno(err, "open the directory to walk");
 	if (push(walk, fd, &st, NULL, err) < 0)
 		return -1;
-	fd = -1; /* now the walk's */
+	(void)take_fd(&fd); /* now the walk's */
 	return 0;
 }
 
@@ -110,7 +110,7 @@ int walk_enter(struct walk *walk, const char *name, struct error *err)
 				 walk_say(walk, name));
 	if (push(walk, fd, &st, name, err) < 0)
 		return -1;
-	fd = -1; /* now the walk's */
+	(void)take_fd(&fd); /* now the walk's */
 	return 0;
 }
 
@@ -139,10 +139,9 @@ const char *walk_path(struct walk *walk, const char *name)
 
 	if (name && length > 0)
 		walk->path[length++] = '/';
-	if (name)
-		strcpy(walk->path + length, name);
-	else
-		walk->path[length] = '\0';
+	if (!name)
+		name = "";
+	memcpy(walk->path + length, name, strlen(name) + 1);
 	return walk->path;
 }
 

@@ -14,11 +14,11 @@
 /* A directory on the way from the root to where the walk is. */
 struct walk_level {
 	struct names names;
-	size_t next;        /* which of them walk_next() gives next */
+	size_t next;	    /* which of them walk_next() gives next */
 	size_t path_length; /* bytes of the walk's path up to here */
-	struct stat st;     /* as it was before its names were read */
-	bool opaque;        /* the caller's to use; false at first */
-	bool hidden;        /* the caller's to use; false at first */
+	struct stat st;	    /* as it was before its names were read */
+	bool opaque;	    /* the caller's to use; false at first */
+	bool hidden;	    /* the caller's to use; false at first */
 };
 
 /*
@@ -30,12 +30,12 @@ struct walk_level {
  */
 struct walk {
 	bool started;
-	int fd;                    /* the directory the walk is in */
-	int home;                  /* working directory to go back to */
+	int fd;			   /* the directory the walk is in */
+	int home;		   /* working directory to go back to */
 	struct walk_level *levels; /* owned; the root is levels[0] */
-	size_t depth;              /* levels in use */
+	size_t depth;		   /* levels in use */
 	size_t room;
-	char *path;                /* owned; bytes, see walk_path() */
+	char *path; /* owned; bytes, see walk_path() */
 	size_t path_room;
 };
 

@@ -13,9 +13,9 @@
 #define XATTRS_OVERLAY "trusted.overlay."
 
 struct xattr {
-	const char *name;   /* terminated, "user.mime_type" */
-	const void *value;  /* not terminated */
-	size_t size;        /* bytes of the value */
+	const char *name;  /* terminated, "user.mime_type" */
+	const void *value; /* not terminated */
+	size_t size;	   /* bytes of the value */
 };
 
 /*
@@ -26,8 +26,8 @@ struct xattrs {
 	struct xattr *list; /* owned; sorted by name */
 	size_t count;
 	size_t room;
-	char *names;        /* owned; XATTR_LIST_MAX bytes */
-	char *values;       /* owned */
+	char *names;	    /* owned; XATTR_LIST_MAX bytes */
+	char *values;	    /* owned */
 	size_t values_room; /* bytes */
 };
 

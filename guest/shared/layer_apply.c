@@ -131,6 +131,14 @@ static int set_other(struct layer_apply *apply, struct layer_node *node,
 			      strlen(target) + 1, err);
 }
 
+static int find_target(struct layer_apply *apply, const char *target,
+		       struct layer_node **node, struct error *err)
+{
+	if (layer_tree_find(&apply->tree, target, node, err) < 0)
+		return error_prefix(err, "hard link to '%.400s'", target);
+	return 0;
+}
+
 int layer_apply_init(struct layer_apply *apply, struct layer_sink *sink,
 		     struct layer_warn *warn, struct error *err)
 {
@@ -207,7 +215,7 @@ int layer_apply_link(struct layer_apply *apply, const char *name,
 		return error_set(err, EPERM, "hard link to the directory './'");
 
 	if (place(apply, name, &node, err) < 0 ||
-	    layer_tree_find(&apply->tree, target_name, &found, err) < 0)
+	    find_target(apply, target_name, &found, err) < 0)
 		return -1;
 	if (found == node && node->kind != LAYER_ABSENT) {
 		layer_warn(apply->warn, "a hard link to itself, skipped");
@@ -215,7 +223,7 @@ int layer_apply_link(struct layer_apply *apply, const char *name,
 	}
 	/* What makes room may be the target, or hold it. */
 	if (make_room(apply, node, false, err) < 0 ||
-	    layer_tree_find(&apply->tree, target_name, &found, err) < 0)
+	    find_target(apply, target_name, &found, err) < 0)
 		return -1;
 	if (!found || found->kind == LAYER_ABSENT ||
 	    found->kind == LAYER_LATE_LINK)

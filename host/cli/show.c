@@ -45,7 +45,8 @@ static int parse(struct show *show, int argc, char **argv, struct error *err)
 	opterr = 0;
 	while ((letter = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (letter != 'h')
-			return error_set(err, EINVAL, "unknown option '%s' "
+			return error_set(err, EINVAL,
+					 "unknown option '%s' "
 					 "(try 'overlayvm show --help')",
 					 argv[optind - 1]);
 		show->help = true;
@@ -53,11 +54,13 @@ static int parse(struct show *show, int argc, char **argv, struct error *err)
 	if (show->help)
 		return 0;
 	if (optind == argc)
-		return error_set(err, EINVAL, "no layer given (try 'overlayvm "
-					      "show --help')");
+		return error_set(err, EINVAL,
+				 "no layer given (try 'overlayvm "
+				 "show --help')");
 	if (optind + 1 < argc)
-		return error_set(err, EINVAL, "more than one layer given (try "
-					      "'overlayvm show --help')");
+		return error_set(err, EINVAL,
+				 "more than one layer given (try "
+				 "'overlayvm show --help')");
 	show->layer = argv[optind];
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* compression.c - see compression.h */
 #include "host/image/compression.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,9 +21,14 @@ static const struct {
 	[COMPRESSION_BZIP2] = { "bzip2", ARCHIVE_FILTER_BZIP2 },
 };
 
+/* "BZh" and a digit, and what begins the first block or ends the file. */
+#define BZIP2_DATA "BZh0\x31\x41\x59\x26\x53\x59"
+#define BZIP2_END  "BZh0\x17\x72\x45\x38\x50\x90"
+#define BZIP2_MASK "\xff\xff\xff\xf0\xff\xff\xff\xff\xff\xff"
+
 /*
- * A plain tar begins with a name. Those that are shorter than four bytes are
- * told from letters only by what must follow: "BZh" needs more.
+ * A plain tar begins with a name, and that may well begin with "BZh": letters
+ * alone are not enough.
  */
 static const struct {
 	enum compression compression;
@@ -33,32 +39,21 @@ static const struct {
 	{ COMPRESSION_GZIP, 3, "\x1f\x8b\x08", NULL },
 	{ COMPRESSION_ZSTD, 4, "\x28\xb5\x2f\xfd", NULL },
 	{ COMPRESSION_ZSTD, 4, "\x50\x2a\x4d\x18", "\xf0\xff\xff\xff" },
-	{ COMPRESSION_XZ, 6,
-	  "\xfd"
-	  "7zXZ",
-	  NULL },
-	{ COMPRESSION_BZIP2, 10,
-	  "BZh0"
-	  "1AY&SY",
-	  "\xff\xff\xff\xf0"
-	  "\xff\xff\xff\xff\xff\xff" },
-	{ COMPRESSION_BZIP2, 10,
-	  "BZh0"
-	  "\x17rE8P\x90",
-	  "\xff\xff\xff\xf0"
-	  "\xff\xff\xff\xff\xff\xff" },
+	{ COMPRESSION_XZ, 6, "\xfd\x37\x7a\x58\x5a\x00", NULL },
+	{ COMPRESSION_BZIP2, 10, BZIP2_DATA, BZIP2_MASK },
+	{ COMPRESSION_BZIP2, 10, BZIP2_END, BZIP2_MASK },
 };
 
-static int matches(const uint8_t *head, const char *magic, const char *mask,
+static bool matches(const uint8_t *head, const char *magic, const char *mask,
 		   size_t size)
 {
 	for (size_t i = 0; i < size; i++) {
 		uint8_t bits = mask ? (uint8_t)mask[i] : 0xff;
 
 		if ((head[i] & bits) != (uint8_t)magic[i])
-			return 0;
+			return false;
 	}
-	return 1;
+	return true;
 }
 
 enum compression compression_of(const void *head, size_t size)

@@ -19,7 +19,7 @@
 #include "host/layer/place.h"
 #include "host/layer/targets.h"
 
-#define READ_BLOCK (64 * 1024) /* bytes */
+#define READ_BLOCK 65536 /* bytes */
 
 /* Owner and group are 32 bits, and the last value means "leave it". */
 #define ID_MAX UINT32_C(0xfffffffe)
@@ -36,7 +36,7 @@ struct check {
 	/* The entry at hand. */
 	struct archive_entry *entry; /* libarchive's */
 	struct framing framing;
-	uint64_t next;        /* where the next entry must begin */
+	uint64_t next;	      /* where the next entry must begin */
 	char path[PATH_SIZE]; /* normal form; "" is the root */
 };
 
@@ -54,6 +54,14 @@ static uint64_t or_default(uint64_t limit, uint64_t otherwise)
 	return limit ? limit : otherwise;
 }
 
+static int malformed(struct check *check, struct error *err)
+{
+	const char *why = archive_error_string(check->archive);
+
+	return error_set(err, EPROTO, "not a well-formed tar: %s",
+			 why ? why : "no reason given");
+}
+
 /* Begin to read at the start, for the first or the second time. */
 static int rewind_archive(struct check *check, struct error *err)
 {
@@ -63,11 +71,11 @@ static int rewind_archive(struct check *check, struct error *err)
 	if (lseek(check->fd, 0, SEEK_SET) < 0)
 		return error_errno(err, "seek");
 	if (!check->archive ||
-	    archive_read_support_format_tar(check->archive) != ARCHIVE_OK ||
-	    archive_read_open_fd(check->archive, check->fd, READ_BLOCK) !=
-		    ARCHIVE_OK)
-		return error_set(err, ENOMEM, "read the tar: %s",
-				 strerror(ENOMEM));
+	    archive_read_support_format_tar(check->archive) != ARCHIVE_OK)
+		return error_set(err, ENOMEM, "%s", strerror(ENOMEM));
+	if (archive_read_open_fd(check->archive, check->fd, READ_BLOCK) !=
+	    ARCHIVE_OK)
+		return malformed(check, err);
 	return 0;
 }
 
@@ -83,15 +91,13 @@ static bool is_harmless(struct archive *archive)
 static int read_entry(struct check *check, struct error *err)
 {
 	int result = archive_read_next_header(check->archive, &check->entry);
-	const char *why = archive_error_string(check->archive);
 
 	if (result == ARCHIVE_EOF)
 		return 0;
 	if (result == ARCHIVE_OK ||
 	    (result == ARCHIVE_WARN && is_harmless(check->archive)))
 		return 1;
-	return error_set(err, EPROTO, "not a well-formed tar: %s",
-			 why ? why : "no reason given");
+	return malformed(check, err);
 }
 
 /* Where libarchive found this entry, there the one before must have ended. */
@@ -109,8 +115,8 @@ static int check_framing(struct check *check, struct error *err)
 	data = check->framing.type == '0' ? (uint64_t)size : 0;
 	if (size < 0 || (uint64_t)size != data)
 		return error_set(err, EPROTO, "data of an entry that has none");
-	if (check->framing.pax_size ? data <= FRAMING_SIZE_MAX :
-				      data != check->framing.size)
+	if (check->framing.pax_size ? data <= FRAMING_SIZE_MAX
+				    : data != check->framing.size)
 		return error_set(err, EPROTO, "two sizes of one entry");
 	if (data > check->file_size - check->framing.data)
 		return error_set(err, EPROTO, "truncated at byte %" PRIu64,
@@ -153,8 +159,9 @@ static int check_ids(struct check *check, struct error *err)
 		return error_set(err, EPROTO, "'%s' names its owner or group",
 				 check->path);
 	if (uid < 0 || uid > ID_MAX || gid < 0 || gid > ID_MAX)
-		return error_set(err, EPROTO, "'%s' has the owner %" PRId64
-				 ":%" PRId64, check->path, uid, gid);
+		return error_set(err, EPROTO,
+				 "'%s' has the owner %" PRId64 ":%" PRId64,
+				 check->path, uid, gid);
 	return 0;
 }
 
@@ -184,9 +191,10 @@ static int check_hard_link(struct check *check, struct error *err)
 
 	if (!target || path_normalize(path, target, &why) < 0 ||
 	    strcmp(path, target) != 0)
-		return error_set(err, EPROTO, "hard link '%s': '%s' is not in "
-				 "normal form", check->path,
-				 target ? target : "");
+		return error_set(err, EPROTO,
+				 "hard link '%s': '%s' is not in "
+				 "normal form",
+				 check->path, target ? target : "");
 	check->summary.hard_links++;
 	return targets_add(&check->targets, target, check->path,
 			   check->summary.entries, check->limits.names, err);
@@ -197,8 +205,10 @@ static int check_symlink(struct check *check, struct error *err)
 	const char *target = archive_entry_symlink(check->entry);
 
 	if (!target || !*target || strlen(target) >= PATH_SIZE)
-		return error_set(err, EPROTO, "symlink '%s' has a target that "
-				 "no system takes", check->path);
+		return error_set(err, EPROTO,
+				 "symlink '%s' has a target that "
+				 "no system takes",
+				 check->path);
 	check->summary.symlinks++;
 	return 0;
 }
@@ -208,7 +218,8 @@ static int check_device(struct check *check, struct error *err)
 	dev_t device = archive_entry_rdev(check->entry);
 
 	if (check->framing.type == '3' && device == makedev(0, 0))
-		return error_set(err, EPROTO, "'%s' is a device 0:0, which "
+		return error_set(err, EPROTO,
+				 "'%s' is a device 0:0, which "
 				 "overlayfs would take for a deletion",
 				 check->path);
 	check->summary.devices++;
@@ -252,20 +263,22 @@ static int check_content(struct check *check, struct error *err)
 	uint64_t size = (uint64_t)archive_entry_size(check->entry);
 
 	if (size > check->limits.content - check->summary.content)
-		return error_set(err, E2BIG, "more than %" PRIu64 " bytes of "
-				 "content", check->limits.content);
+		return error_set(err, E2BIG,
+				 "more than %" PRIu64 " bytes of "
+				 "content",
+				 check->limits.content);
 	check->summary.content += size;
 	return 0;
 }
 
 /* A deletion is a name and nothing else. */
-static int check_marker(struct check *check, uint64_t *count,
-			struct error *err)
+static int check_marker(struct check *check, uint64_t *count, struct error *err)
 {
-	if (check->framing.type != '0' ||
-	    archive_entry_size(check->entry) != 0)
-		return error_set(err, EPROTO, "'%s' stands for a deletion, and "
-				 "must be an empty file", check->path);
+	if (check->framing.type != '0' || archive_entry_size(check->entry) != 0)
+		return error_set(err, EPROTO,
+				 "'%s' stands for a deletion, and "
+				 "must be an empty file",
+				 check->path);
 	++*count;
 	return 0;
 }
@@ -281,8 +294,10 @@ static int check_kind(struct check *check, struct error *err)
 		return check_marker(check, &check->summary.opaques, err);
 	case WHITEOUT_METADATA:
 	case WHITEOUT_INVALID:
-		return error_set(err, EPROTO, "'%s' is not the name of a "
-				 "whiteout", check->path);
+		return error_set(err, EPROTO,
+				 "'%s' is not the name of a "
+				 "whiteout",
+				 check->path);
 	default:
 		return check_type(check, err);
 	}
@@ -295,7 +310,8 @@ static int check_place(struct check *check, struct error *err)
 				  check->framing.type == '5',
 				  check->limits.names, err);
 	if (check->summary.entries > 0)
-		return error_set(err, EPROTO, "the root is not the first "
+		return error_set(err, EPROTO,
+				 "the root is not the first "
 				 "entry");
 	return 0;
 }

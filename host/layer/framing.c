@@ -19,8 +19,15 @@
 /* Records other than xattrs; libarchive writes no others for what the agent
  * tells it. */
 static const char *const known_keys[] = {
-	"path",	  "linkpath",	"size",		   "uid",	     "gid",
-	"mtime",  "hdrcharset", "SCHILY.devmajor", "SCHILY.devminor",
+	"path",
+	"linkpath",
+	"size",
+	"uid",
+	"gid",
+	"mtime",
+	"hdrcharset",
+	"SCHILY.devmajor",
+	"SCHILY.devminor",
 };
 
 static int read_block(int fd, uint64_t offset,
@@ -42,12 +49,16 @@ static int parse_header(struct framing *framing,
 {
 	const unsigned char *digits = block + AT_SIZE;
 
-	if (memcmp(block + AT_MAGIC, "ustar\0"
-				     "00",
+	if (memcmp(block + AT_MAGIC,
+		   "ustar\0"
+		   "00",
 		   8) != 0)
 		return error_set(err, EPROTO, "a header that is not ustar");
 	framing->type = (char)block[AT_TYPE];
 	framing->size = 0;
+	/* Too large a size for this field: it has some makeshift of it. */
+	if (framing->pax_size)
+		return 0;
 	for (int i = 0; i < 11; i++) {
 		if (digits[i] < '0' || digits[i] > '7')
 			return error_set(err, EPROTO,
@@ -70,8 +81,8 @@ struct records {
 static int check_xattr(struct records *records, const char *name, size_t length,
 		       struct error *err)
 {
-	size_t common = length < records->last_length ? length :
-							records->last_length;
+	size_t common =
+		length < records->last_length ? length : records->last_length;
 	int order = -1;
 
 	if (length == 0)
@@ -81,8 +92,10 @@ static int check_xattr(struct records *records, const char *name, size_t length,
 	if (order == 0)
 		order = records->last_length < length ? -1 : 1;
 	if (order > 0)
-		return error_set(err, EPROTO, "xattr '%.*s' is there twice or "
-				 "out of order", (int)length, name);
+		return error_set(err, EPROTO,
+				 "xattr '%.*s' is there twice or "
+				 "out of order",
+				 (int)length, name);
 	records->last_xattr = name;
 	records->last_length = length;
 	return 0;
@@ -103,6 +116,9 @@ static int check_known(struct records *records, const char *key, size_t length,
 				 (int)length, key);
 	if (records->seen & 1U << i)
 		return error_set(err, EPROTO, "pax record '%s' is there twice",
+				 known_keys[i]);
+	if (value_length == 0) /* to some it says "as in the header" */
+		return error_set(err, EPROTO, "pax record '%s' is empty",
 				 known_keys[i]);
 	if (memchr(value, '\0', value_length))
 		return error_set(err, EPROTO, "NUL in pax record '%s'",
@@ -169,8 +185,10 @@ static int read_pax(struct framing *framing, int fd, uint64_t offset,
 	ssize_t n;
 
 	if (size > FRAMING_PAX_MAX)
-		return error_set(err, EPROTO, "pax header of %zu bytes, more "
-				 "than %d", size, FRAMING_PAX_MAX);
+		return error_set(err, EPROTO,
+				 "pax header of %zu bytes, more "
+				 "than %d",
+				 size, FRAMING_PAX_MAX);
 	pax = malloc(size + 1);
 	if (!pax)
 		return error_errno(err, "read a pax header");
@@ -222,12 +240,15 @@ int framing_check_end(int fd, uint64_t offset, uint64_t size, struct error *err)
 			return -1;
 		for (size_t at = 0; at < sizeof(block); at++)
 			if (block[at] != 0)
-				return error_set(err, EPROTO, "the end of the "
+				return error_set(err, EPROTO,
+						 "the end of the "
 						 "archive is not zeros");
 	}
-	offset += 2 * FRAMING_BLOCK;
+	offset += UINT64_C(2) * FRAMING_BLOCK;
 	if (offset != size)
-		return error_set(err, EPROTO, "%" PRIu64 " bytes after the end "
-				 "of the archive", size - offset);
+		return error_set(err, EPROTO,
+				 "%" PRIu64 " bytes after the end "
+				 "of the archive",
+				 size - offset);
 	return 0;
 }

@@ -16,15 +16,15 @@
  */
 
 #define FRAMING_BLOCK	512
-#define FRAMING_PAX_MAX (1024 * 1024) /* bytes; libarchive 3.6 reads no more */
+#define FRAMING_PAX_MAX 1048576 /* bytes; libarchive 3.6 reads no more */
 #define FRAMING_SIZE_MAX                                                       \
 	((UINT64_C(1) << 33) - 1) /* bytes that a ustar header can say */
 
 struct framing {
 	char type;     /* typeflag, '0' to '6' */
 	uint64_t data; /* offset of the entry's data in the file */
-	uint64_t size; /* bytes of it, as the ustar header says */
-	bool pax_size; /* the pax header says a size, which counts instead */
+	uint64_t size; /* bytes of it; 0 if pax_size */
+	bool pax_size; /* the pax header says the size */
 };
 
 /*

@@ -14,7 +14,7 @@
 #include "guest/shared/whiteout.h"
 #include "host/layer/quote.h"
 
-#define READ_BLOCK (256 * 1024) /* bytes */
+#define READ_BLOCK 262144 /* bytes */
 
 /* What the entries of one name say of a path. */
 struct saying {
@@ -29,9 +29,9 @@ struct saying {
 struct reader {
 	struct archive *archive; /* owned */
 	int fd;
-	int read_errno; /* why read(2) failed, 0 if it did not */
-	char *buffer;		 /* owned; READ_BLOCK bytes */
-	struct saying *list;	 /* owned */
+	int read_errno;	     /* why read(2) failed, 0 if it did not */
+	char *buffer;	     /* owned; READ_BLOCK bytes */
+	struct saying *list; /* owned */
 	size_t count;
 	size_t room;
 	uint64_t names; /* bytes */
@@ -65,6 +65,20 @@ static la_ssize_t read_block(struct archive *archive, void *client,
 	return n;
 }
 
+static int malformed(struct reader *reader, struct error *err)
+{
+	const char *why;
+
+	if (reader->read_errno != 0)
+		return error_set(err, reader->read_errno, "%s",
+				 strerror(reader->read_errno));
+	why = archive_error_string(reader->archive);
+	if (why && strcmp(why, "Unrecognized archive format") == 0)
+		return error_set(err, EINVAL, "not a tar archive");
+	return error_set(err, EINVAL, "not a well-formed tar: %s",
+			 why ? why : "no reason given");
+}
+
 /* No skipping: what is only skipped may not be there, and nobody would see. */
 static int open_tar(struct reader *reader, struct error *err)
 {
@@ -80,8 +94,7 @@ static int open_tar(struct reader *reader, struct error *err)
 	    archive_read_support_filter_bzip2(a) != ARCHIVE_OK ||
 	    archive_read_support_format_tar(a) != ARCHIVE_OK ||
 	    archive_read_open(a, reader, NULL, read_block, NULL) != ARCHIVE_OK)
-		return error_set(err, archive_errno(a), "%s",
-				 archive_error_string(a));
+		return malformed(reader, err);
 	return 0;
 }
 
@@ -109,8 +122,10 @@ static int add(struct reader *reader, struct saying saying, const char *path,
 				 LISTING_ENTRIES_MAX);
 	reader->names += strlen(path) + 1;
 	if (reader->names > LISTING_NAMES_MAX)
-		return error_set(err, E2BIG, "more than %" PRIu64 " bytes of "
-				 "names", LISTING_NAMES_MAX);
+		return error_set(err, E2BIG,
+				 "more than %" PRIu64 " bytes of "
+				 "names",
+				 LISTING_NAMES_MAX);
 	saying.path = strdup(path);
 	saying.turn = reader->count;
 	if (!saying.path || grow(reader) < 0) {
@@ -146,8 +161,10 @@ static int add_entry(struct reader *reader, const char *name, struct error *err)
 	case WHITEOUT_METADATA:
 		return 0;
 	default:
-		return error_set(err, EINVAL, "'%s' is not the name of a "
-				 "whiteout", path);
+		return error_set(err, EINVAL,
+				 "'%s' is not the name of a "
+				 "whiteout",
+				 path);
 	}
 	return add(reader, saying, path, err);
 }
@@ -157,7 +174,6 @@ static int add_entry(struct reader *reader, const char *name, struct error *err)
 static int read_entries(struct reader *reader, struct error *err)
 {
 	struct archive_entry *entry;
-	const char *why;
 	int result;
 
 	while ((result = archive_read_next_header(reader->archive, &entry)) ==
@@ -166,21 +182,15 @@ static int read_entries(struct reader *reader, struct error *err)
 		const char *name = archive_entry_pathname(entry);
 
 		if (!name)
-			return error_set(err, EINVAL, "an entry without a "
-						      "name");
+			return error_set(err, EINVAL,
+					 "an entry without a "
+					 "name");
 		if (add_entry(reader, name, err) < 0)
 			return -1;
 	}
 	if (result == ARCHIVE_EOF)
 		return 0;
-	if (reader->read_errno != 0)
-		return error_set(err, reader->read_errno, "%s",
-				 strerror(reader->read_errno));
-	why = archive_error_string(reader->archive);
-	if (why && strcmp(why, "Unrecognized archive format") == 0)
-		return error_set(err, EINVAL, "not a tar archive");
-	return error_set(err, EINVAL, "not a well-formed tar: %s",
-			 why ? why : "no reason given");
+	return malformed(reader, err);
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -233,7 +243,7 @@ static void mark_above(struct reader *reader, const char *path)
 {
 	char above[PATH_SIZE];
 
-	strcpy(above, path);
+	memcpy(above, path, strlen(path) + 1);
 	while (*above) {
 		char *slash = strrchr(above, '/');
 		struct saying *found;

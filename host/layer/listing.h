@@ -11,7 +11,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 
-#define LISTING_ENTRIES_MAX 10000000		  /* of a layer */
+#define LISTING_ENTRIES_MAX 10000000		/* of a layer */
 #define LISTING_NAMES_MAX   (UINT64_C(1) << 30) /* bytes: 1 GiB */
 
 enum listing_mark {

@@ -39,8 +39,8 @@ static bool is_below(const struct place *place, const char *path)
 {
 	size_t length = place->levels[place->depth - 1].length;
 
-	return length == 0 || (strncmp(path, place->path, length) == 0 &&
-			       path[length] == '/');
+	return length == 0 ||
+	       (strncmp(path, place->path, length) == 0 && path[length] == '/');
 }
 
 static int keep_hidden(struct place *place, const char *name, uint64_t limit,
@@ -50,8 +50,10 @@ static int keep_hidden(struct place *place, const char *name, uint64_t limit,
 	size_t size = strlen(name) + 1;
 
 	if (place->names + size > limit)
-		return error_set(err, E2BIG, "more than %" PRIu64 " bytes of "
-				 "whiteouts in one directory", limit);
+		return error_set(err, E2BIG,
+				 "more than %" PRIu64 " bytes of "
+				 "whiteouts in one directory",
+				 limit);
 	if (level->room - level->used < size) {
 		size_t room = 2 * (level->room + size);
 		char *hidden = realloc(level->hidden, room);
@@ -108,13 +110,16 @@ int place_take(struct place *place, const char *path, bool directory,
 		pop(place);
 	level = &place->levels[place->depth - 1];
 	if (level->length + (level->length > 0) != (size_t)(name - path))
-		return error_set(err, EPROTO, "'%s' does not follow its "
-				 "directory", path);
+		return error_set(err, EPROTO,
+				 "'%s' does not follow its "
+				 "directory",
+				 path);
 	if (check_order(level, path, name, err) < 0)
 		return -1;
-	strcpy(level->last, name);
+	memcpy(level->last, name, strlen(name) + 1);
 	if (is_hidden(level, name))
-		return error_set(err, EPROTO, "'%.*s" WHITEOUT_PREFIX "%s' "
+		return error_set(err, EPROTO,
+				 "'%.*s" WHITEOUT_PREFIX "%s' "
 				 "hides '%s' of the same layer",
 				 (int)(name - path), path, name, path);
 	if (whiteout_classify(name, &deleted) == WHITEOUT_NAME &&
@@ -122,7 +127,7 @@ int place_take(struct place *place, const char *path, bool directory,
 		return -1;
 	if (!directory)
 		return 0;
-	strcpy(place->path, path);
+	memcpy(place->path, path, strlen(path) + 1);
 	return push(place, strlen(path), err);
 }
 

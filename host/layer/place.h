@@ -13,11 +13,11 @@
 
 /* A directory that is not over yet: more of what is in it may come. */
 struct place_level {
-	size_t length;    /* bytes of its path; 0: the root */
-	char *hidden;     /* owned; the names its whiteouts hide, in order */
-	size_t used;      /* bytes of them, each with its NUL */
+	size_t length; /* bytes of its path; 0: the root */
+	char *hidden;  /* owned; the names its whiteouts hide, in order */
+	size_t used;   /* bytes of them, each with its NUL */
 	size_t room;
-	size_t next;      /* where the first is that may still be met */
+	size_t next; /* where the first is that may still be met */
 	char last[PATH_COMPONENT_MAX + 8]; /* the name that came last in it */
 };
 
@@ -32,7 +32,7 @@ struct place {
 	size_t depth;
 	size_t room;
 	char path[PATH_SIZE]; /* of the innermost directory */
-	uint64_t names;       /* bytes of hidden names that are kept */
+	uint64_t names;	      /* bytes of hidden names that are kept */
 };
 
 /*

@@ -34,7 +34,9 @@ static char letter_of(char byte)
 	static const char letters[] = "abfnrtv\\ ";
 	const char *found = strchr(bytes, byte);
 
-	return found ? letters[found - bytes] : '\0';
+	if (!found)
+		return '\0';
+	return letters[found - bytes];
 }
 
 void quote_print(const struct quote *quote, const char *name, FILE *out)

@@ -29,8 +29,10 @@ int targets_add(struct targets *targets, const char *target, const char *path,
 	char *both;
 
 	if (targets->bytes + bytes > limit)
-		return error_set(err, E2BIG, "more than %" PRIu64 " bytes of "
-				 "hard links", limit);
+		return error_set(err, E2BIG,
+				 "more than %" PRIu64 " bytes of "
+				 "hard links",
+				 limit);
 	if (grow(targets) < 0)
 		return error_errno(err, "keep a hard link");
 	both = malloc(target_size + path_size);
@@ -94,7 +96,8 @@ int targets_check(const struct targets *targets, struct error *err)
 		const char *path = targets->list[i].path;
 
 		if (!targets->list[i].met)
-			return error_set(err, EPROTO, "hard link '%s': no file "
+			return error_set(err, EPROTO,
+					 "hard link '%s': no file "
 					 "'%s' came before it",
 					 path + strlen(path) + 1, path);
 	}

@@ -11,9 +11,9 @@
 #include "guest/shared/error.h"
 
 struct target {
-	char *path;     /* owned; of the file, and after its NUL of the link */
+	char *path;	/* owned; of the file, and after its NUL of the link */
 	uint64_t entry; /* number of the link in the layer */
-	bool met;       /* the file was found, before the link */
+	bool met;	/* the file was found, before the link */
 };
 
 /*

@@ -258,10 +258,13 @@ int session_run(struct session *session, const struct message_plan *plan,
 	int status = 0;
 
 	session->end = SESSION_HOST_FAILED;
-	if (make_seed(&seed, err) < 0 ||
-	    message_send_seed(session->machine->control, &seed, err) < 0 ||
-	    message_send_plan(session->machine->control, plan, err) < 0)
-		return err->code == EPIPE ? died(session, err) : -1;
+	if (make_seed(&seed, err) < 0)
+		return -1;
+	/* A guest that has gone may have said why: that is still to be read. */
+	if ((message_send_seed(session->machine->control, &seed, err) < 0 ||
+	     message_send_plan(session->machine->control, plan, err) < 0) &&
+	    err->code != EPIPE)
+		return -1;
 
 	while (status == 0) {
 		if (next_frame(session, never, &frame, err) < 0)

@@ -73,8 +73,9 @@ static int setup_with_lower(void **state)
 
 static void whiteout_of_a_lower_name_becomes_a_marker(void **state)
 {
-	static const char *const names[] = { "file", "dir", "link", "a b",
-					     "new\nline", "\377\376", "$(x)" };
+	static const char *const names[] = { "file", "dir",	  "link",
+					     "a b",  "new\nline", "\377\376",
+					     "$(x)" };
 
 	(void)state;
 	tree_needs_root();
@@ -102,7 +103,8 @@ static void whiteout_of_a_lower_name_becomes_a_marker(void **state)
 	}
 }
 
-static void whiteouts_that_share_an_inode_become_files_of_their_own(void **state)
+static void whiteouts_that_share_an_inode_become_files_of_their_own(
+	void **state)
 {
 	(void)state;
 	tree_needs_root();
@@ -279,8 +281,8 @@ static void notes_of_overlayfs_go_and_others_stay(void **state)
 {
 	static const char *const notes[] = {
 		"trusted.overlay.impure", "trusted.overlay.origin",
-		"trusted.overlay.nlink", "trusted.overlay.upper",
-		"trusted.overlay.uuid", "trusted.overlay.protattr",
+		"trusted.overlay.nlink",  "trusted.overlay.upper",
+		"trusted.overlay.uuid",	  "trusted.overlay.protattr",
 		"trusted.overlay.opaque"
 	};
 	static const char *const places[] = { "upper", "upper/d", "upper/d/f",
@@ -354,9 +356,11 @@ static void names_of_markers_are_refused(void **state)
 		tree_file(paths[i], "");
 		assert_int_equal(convert(&err), -1);
 		assert_int_equal(err.code, EINVAL);
-		(void)snprintf(want, sizeof(want), "'%s' cannot be expressed "
+		(void)snprintf(want, sizeof(want),
+			       "'%s' cannot be expressed "
 			       "in a layer: names that begin with .wh. stand "
-			       "for deletions", paths[i] + strlen("upper/"));
+			       "for deletions",
+			       paths[i] + strlen("upper/"));
 		assert_string_equal(err.msg, want);
 		assert_int_equal(unlink(paths[i]), 0);
 	}
@@ -386,9 +390,11 @@ static void too_long_a_deleted_name_is_refused(void **state)
 	assert_int_equal(unlink(want), 0);
 	assert_int_equal(convert(&err), -1);
 	assert_int_equal(err.code, EINVAL);
-	(void)snprintf(want, sizeof(want), "the deletion of '%s' cannot be "
+	(void)snprintf(want, sizeof(want),
+		       "the deletion of '%s' cannot be "
 		       "expressed in a layer: its name is longer than 251 "
-		       "bytes", name);
+		       "bytes",
+		       name);
 	assert_string_equal(err.msg, want);
 }
 
@@ -421,8 +427,8 @@ static void redirect_and_metacopy_are_refused(void **state)
 		assert_int_equal(convert(&err), -1);
 		assert_int_equal(err.code, EINVAL);
 		assert_string_equal(err.msg, cases[i].msg);
-		assert_int_equal(
-			lremovexattr(cases[i].path, cases[i].xattr), 0);
+		assert_int_equal(lremovexattr(cases[i].path, cases[i].xattr),
+				 0);
 	}
 }
 

@@ -189,6 +189,8 @@ static const struct {
 	{ HEX, false },
 	{ "config.json", false },
 	{ "x" HEX ".json", false },
+	{ "../../../../../../../../../../../../../../../../../../../../etc/.json",
+	  false },
 	{ HEX "0.json", false },
 	{ "blobs/sha256/" HEX ".json", false },
 	{ "blobs/sha512/" HEX, false },

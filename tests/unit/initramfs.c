@@ -10,38 +10,27 @@
 #include "images/initramfs.h"
 #include "images/libraries.h"
 
-/* One entry of a newc archive: linux/Documentation/driver-api/early-userspace
- * /buffer-format.rst. Two digits stand for eight where the rest is 0. */
-#define HEADER(ino, mode, nlink, size, rmajor, rminor, namesize)               \
-	"070701000000" ino "0000" mode "00000000"                              \
-	"00000000"                                                             \
-	"000000" nlink "00000000"                                              \
-	"000000" size "00000000"                                               \
-	"00000000"                                                             \
-	"000000" rmajor "000000" rminor "000000" namesize "00000000"
+/*
+ * One entry of a newc archive: linux/Documentation/driver-api
+ * /early-userspace/buffer-format.rst. Fields have eight hex digits, of which
+ * only the last two or four can be anything but 0 here.
+ */
+/* clang-format off */
+#define HEADER(ino, mode, nlink, size, major, minor, namesize)                 \
+	"070701" "000000" ino "0000" mode "00000000" "00000000"                \
+	"000000" nlink "00000000" "000000" size "00000000" "00000000"          \
+	"000000" major "000000" minor "000000" namesize "00000000"
 
-static const char golden[] = HEADER("01", "a1ff", "01", "07", "00", "00", "04") "bin\0\0\0usr/bin\0" HEADER("02", "41ed", "02", "00", "00", "00", "04") "dev\0\0\0" HEADER(
-	"03", "2180", "01", "00", "05", "01",
-	"0c") "dev/console\0\0\0" HEADER("04", "81a4", "01", "03", "00", "00",
-					 "02") "f\0"
-					       "abc\0" HEADER("05", "41ed", "02", "00", "00", "00", "04") "usr\0\0\0" HEADER(
-						       "06", "41ed", "02", "00",
-						       "00",
-						       "00", "08") "usr/"
-								   "bin\0\0"
-								   "\0" HEADER("07",
-									       "81ed",
-									       "01",
-									       "00",
-									       "00",
-									       "00",
-									       "0a") "usr/bin/x\0" HEADER("00",
-													  "0000",
-													  "01",
-													  "00",
-													  "00",
-													  "00",
-													  "0b") "TRAILER!!!\0\0\0\0";
+static const char golden[] =
+	HEADER("01", "a1ff", "01", "07", "00", "00", "04") "bin\0\0\0usr/bin\0"
+	HEADER("02", "41ed", "02", "00", "00", "00", "04") "dev\0\0\0"
+	HEADER("03", "2180", "01", "00", "05", "01", "0c") "dev/console\0\0\0"
+	HEADER("04", "81a4", "01", "03", "00", "00", "02") "f\0" "abc\0"
+	HEADER("05", "41ed", "02", "00", "00", "00", "04") "usr\0\0\0"
+	HEADER("06", "41ed", "02", "00", "00", "00", "08") "usr/bin\0\0\0"
+	HEADER("07", "81ed", "01", "00", "00", "00", "0a") "usr/bin/x\0"
+	HEADER("00", "0000", "01", "00", "00", "00", "0b") "TRAILER!!!\0\0\0\0";
+/* clang-format on */
 
 static void add_file(struct initramfs *fs, const char *path, mode_t mode,
 		     const char *text)

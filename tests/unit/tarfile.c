@@ -368,6 +368,52 @@ static void another_file_at_the_path_is_noticed(void **state)
 	assert_false(source_is_unchanged(&file.source));
 }
 
+static void another_directory_on_the_way_is_noticed(void **state)
+{
+	const struct fixture *fixture = *state;
+	AUTO(tarfile) file = { 0 };
+	struct error err = { 0 };
+
+	assert_int_equal(mkdir("d", 0700), 0);
+	pack_sample("d/x.tar", COMPRESSION_NONE);
+	if (tarfile_open(&file, "d/x.tar", &fixture->work, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(rename("d", "e"), 0);
+	assert_int_equal(mkdir("d", 0700), 0);
+	pack_sample("d/x.tar", COMPRESSION_NONE);
+	assert_false(source_is_unchanged(&file.source));
+}
+
+/* Bytes that this process has read so far. */
+static unsigned long long bytes_read(void)
+{
+	unsigned long long count = 0;
+	FILE *f = fopen("/proc/self/io", "r");
+
+	if (!f || fscanf(f, "rchar: %llu", &count) != 1)
+		skip();
+	fclose(f);
+	return count;
+}
+
+static void data_is_not_read_to_list_members(void **state)
+{
+	static const size_t size = 64 * 1024 * 1024;
+	autofree char *zeros = calloc(1, size);
+	struct pack pack = fixture_pack("x.tar", COMPRESSION_NONE);
+	AUTO(tarfile) file = { 0 };
+	unsigned long long before;
+
+	assert_non_null(zeros);
+	pack_file(&pack, "large", zeros, size);
+	pack_text(&pack, "after", "it");
+	pack_end(&pack);
+	before = bytes_read();
+	open_sample(&file, *state);
+	assert_true(bytes_read() - before < 256 * 1024);
+	assert_true(tarfile_has(&file, "after"));
+}
+
 static void listing_can_be_cancelled(void **state)
 {
 	struct fixture *fixture = *state;
@@ -392,6 +438,8 @@ int main(void)
 		WITH_FIXTURE(sparse_files_are_refused),
 		WITH_FIXTURE(a_changed_file_is_noticed),
 		WITH_FIXTURE(another_file_at_the_path_is_noticed),
+		WITH_FIXTURE(another_directory_on_the_way_is_noticed),
+		WITH_FIXTURE(data_is_not_read_to_list_members),
 		WITH_FIXTURE(listing_can_be_cancelled),
 	};
 

@@ -215,9 +215,11 @@ static void every_type_has_its_metadata(void **state)
 static void names_come_in_order(void **state)
 {
 	static const char *const files[] = {
-		"b", "a-b", "a/y", "a/x", "a.c", "\377", "\303\251", "a b",
-		"new\\line", ".wh.z", ".wh.a0", "a/.wh..wh..opq", "a/.wh.A",
-		"a/!", ".hidden", ".wh!"
+		"b",	     "a-b",	      "a/y",	  "a/x",
+		"a.c",	     "\377",	      "\303\251", "a b",
+		"new\\line", ".wh.z",	      ".wh.a0",	  "a/.wh..wh..opq",
+		"a/.wh.A",   "a/.wh..bashrc", "a/!",	  ".hidden",
+		".wh!"
 	};
 
 	(void)state;
@@ -234,6 +236,7 @@ static void names_come_in_order(void **state)
 			   ".wh! 100644 0:0 5\n"
 			   "a/ 040755 0:0 5\n"
 			   "a/.wh..wh..opq 100644 0:0 0\n"
+			   "a/.wh..bashrc 100644 0:0 0\n"
 			   "a/.wh.A 100644 0:0 0\n"
 			   "a/! 100644 0:0 5\n"
 			   "a/x 100644 0:0 5\n"
@@ -343,7 +346,8 @@ static void acls_and_capabilities_are_kept(void **state)
 			       "SCHILY.xattr.system.posix_acl_access=\2", 38));
 	assert_non_null(memmem(bytes.data, bytes.size, acl, sizeof(acl) - 1));
 	assert_non_null(memmem(bytes.data, bytes.size,
-			       "SCHILY.xattr.security.capability=\1\0\0\2", 36));
+			       "SCHILY.xattr.security.capability=\1\0\0\2",
+			       36));
 	free(bytes.data);
 }
 
@@ -477,8 +481,7 @@ static void sparse_file_is_written_in_full(void **state)
 	memcpy(want + hole, "middle", 6);
 	assert_int_equal(write_tar(&bytes, &plain, &stats, &err), 0);
 	assert_memory_equal(bytes.data + 512, want, 2 * hole);
-	assert_int_equal(bytes.size,
-			 512 + (2 * hole + 511) / 512 * 512 + 1024);
+	assert_int_equal(bytes.size, 512 + (2 * hole + 511) / 512 * 512 + 1024);
 	assert_int_equal(bytes.largest, TAR_BLOCK);
 	free(bytes.data);
 	free(want);
@@ -629,8 +632,8 @@ static void make_golden_tree(bool backwards)
 {
 	static const char *const dirs[] = { "bin", "etc", "etc/d" };
 	static const char *const files[] = {
-		"bin/sh", "etc/.wh.old", "etc/d/.wh..wh..opq", "etc/d/new",
-		"etc/caf\303\251", "etc/\377"
+		"bin/sh",    "etc/.wh.old",	"etc/d/.wh..wh..opq",
+		"etc/d/new", "etc/caf\303\251", "etc/\377"
 	};
 
 	for (size_t i = 0; i < COUNT_OF(dirs); i++)
@@ -653,8 +656,8 @@ static void make_golden_tree(bool backwards)
 
 static void golden_bytes_do_not_change(void **state)
 {
-	static const char want[] = 
-		"1de5bd3cc1507888549f3e7627d0a21f09d3fe6854d6e482441e8c59ca8e76f5";
+	static const char want[] = "1de5bd3cc1507888549f3e7627d0a21f09d3fe6854d"
+				   "6e482441e8c59ca8e76f5";
 
 	(void)state;
 	tree_needs_root();

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c - the conversation, with agents that say what they should not */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "host/run/session.h"
+
+/* Two blocks of zeros: a tar without an entry, and its digest. */
+#define EMPTY_TAR_SIZE 1024
+static const char empty_tar[EMPTY_TAR_SIZE];
+static const char empty_tar_sha256[] =
+	"5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+/* What an agent does at its end of the socket, in a process of its own. */
+typedef void agent_fn(int fd);
+
+struct stage {
+	struct machine machine;
+	struct interrupt interrupt;
+	struct session session;
+	struct collect collect;
+	struct message_plan plan;
+	FILE *layer;
+	char log[256];
+	char steps[256];
+};
+
+static void on_step(void *ctx, const char *name)
+{
+	struct stage *stage = ctx;
+
+	strcat(strcat(stage->steps, name), ";");
+}
+
+static void on_log(void *ctx, const void *bytes, size_t size)
+{
+	struct stage *stage = ctx;
+
+	strncat(stage->log, bytes, size);
+}
+
+static void set_stage(struct stage *stage, agent_fn *agent)
+{
+	struct machine machine = MACHINE_NONE;
+	struct error err = { 0 };
+	int ends[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0,
+				    ends),
+			 0);
+	machine.pid = fork();
+	if (machine.pid == 0) {
+		close(ends[0]);
+		agent(ends[1]);
+		_exit(0);
+	}
+	close(ends[1]);
+	machine.control = ends[0];
+	machine.pidfd = (int)syscall(SYS_pidfd_open, machine.pid, 0);
+	stage->machine = machine;
+	assert_int_equal(interrupt_open(&stage->interrupt, &err), 0);
+	stage->layer = tmpfile();
+	assert_int_equal(collect_begin(&stage->collect, fileno(stage->layer),
+				       &err),
+			 0);
+	stage->session = (struct session){
+		.machine = &stage->machine,
+		.interrupt = &stage->interrupt,
+		.events = { on_step, NULL, on_log, stage },
+	};
+}
+
+static void strike_stage(struct stage *stage)
+{
+	machine_release(&stage->machine);
+	session_release(&stage->session);
+	collect_release(&stage->collect);
+	(void)fclose(stage->layer);
+	close(stage->interrupt.fd);
+}
+
+static int play(struct stage *stage, agent_fn *agent, struct error *err)
+{
+	set_stage(stage, agent);
+	if (session_greet(&stage->session, deadline_in(60), err) < 0)
+		return -1;
+	return session_run(&stage->session, &stage->plan, &stage->collect, err);
+}
+
+static void say(int fd, enum frame_type type, const char *json)
+{
+	struct error err;
+
+	(void)frame_send(fd, type, json, strlen(json), &err);
+}
+
+static void hello(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":1,\"kernel\":\"6.1\"}");
+}
+
+static void send_empty_layer(int fd)
+{
+	struct error err;
+	struct message_end end = { EMPTY_TAR_SIZE, 0, "" };
+
+	(void)strcpy(end.sha256, empty_tar_sha256);
+	(void)frame_send(fd, FRAME_DATA, empty_tar, 1000, &err);
+	(void)frame_send(fd, FRAME_DATA, empty_tar, 24, &err);
+	(void)message_send_end(fd, &end, &err);
+}
+
+/* A whole, well-behaved conversation. */
+static void good_agent(int fd)
+{
+	struct frame_buffer in = { 0 };
+	struct message_plan plan;
+	struct frame frame;
+	struct error err;
+	int frames = 0;
+
+	hello(fd);
+	while (frames < 2 && frame_buffer_fill(&in, fd) > 0)
+		while (frame_buffer_next(&in, &frame, &err) == 1)
+			frames++;
+	if (frames != 2 || frame.type != FRAME_PLAN ||
+	    message_read_plan(&plan, &frame, &err) < 0)
+		return;
+	say(fd, FRAME_STEP, "{\"name\":\"format\"}");
+	say(fd, FRAME_STEP, "{\"name\":\"hook\"}");
+	(void)frame_send(fd, FRAME_LOG, "hi\n", 3, &err);
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"postMount\",\"status\":0,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false}");
+	send_empty_layer(fd);
+	pause();
+}
+
+static void a_good_agent_gets_through(void **state)
+{
+	struct stage stage = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	stage.plan.hooks[HOOK_POST_MOUNT] =
+		(struct message_text){ (char *)"x", 1 };
+	assert_int_equal(play(&stage, good_agent, &err), 0);
+	assert_int_equal(stage.session.end, SESSION_COMPLETE);
+	assert_string_equal(stage.session.hello.kernel, "6.1");
+	assert_string_equal(stage.steps, "format;hook;");
+	assert_string_equal(stage.log, "hi\n");
+	assert_string_equal(stage.collect.digest.hex, empty_tar_sha256);
+	assert_int_equal(stage.collect.summary.entries, 0);
+	strike_stage(&stage);
+}
+
+static void of_another_version(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
+}
+
+static void impolite(int fd)
+{
+	say(fd, FRAME_END, "{}");
+}
+
+static void babbling(int fd)
+{
+	(void)!write(fd, "not a frame at all", 18);
+}
+
+static void gone_at_once(int fd)
+{
+	close(fd);
+}
+
+static void cut_short(int fd)
+{
+	(void)!write(fd, "OVMF\0\1\0\0\0\0\0\x20{\"ver", 17);
+}
+
+static void hookless_layer(int fd)
+{
+	hello(fd);
+	send_empty_layer(fd);
+}
+
+static void unasked_hook(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"preMount\",\"status\":0,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false}");
+}
+
+static void say_hook(int fd, const char *status)
+{
+	char json[160];
+
+	(void)snprintf(json, sizeof(json),
+		       "{\"hook\":\"postMount\",\"status\":%s,"
+		       "\"oomKilled\":false,\"diskFull\":false}",
+		       status);
+	say(fd, FRAME_HOOK, json);
+}
+
+static void hook_twice(int fd)
+{
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	say_hook(fd, "0,\"signal\":0");
+}
+
+static void hook_exits(int fd)
+{
+	hello(fd);
+	say_hook(fd, "3,\"signal\":0");
+	send_empty_layer(fd);
+}
+
+static void hook_killed(int fd)
+{
+	hello(fd);
+	say_hook(fd, "137,\"signal\":9");
+}
+
+static void agent_fails(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_FAIL,
+	    "{\"step\":\"unpack the layers\",\"errno\":\"ENOSPC\","
+	    "\"message\":\"layer 1: No space left on device\"}");
+}
+
+static void log_within_layer(int fd)
+{
+	struct error err;
+
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	(void)frame_send(fd, FRAME_DATA, empty_tar, 512, &err);
+	(void)frame_send(fd, FRAME_LOG, "x", 1, &err);
+}
+
+static void says_plan(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_PLAN, "{}");
+}
+
+static void wrong_size(int fd)
+{
+	struct error err;
+
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	(void)frame_send(fd, FRAME_DATA, empty_tar, 512, &err);
+	say(fd, FRAME_END, "{\"size\":1024,\"entries\":0,\"sha256\":\"\"}");
+}
+
+static void wrong_digest(int fd)
+{
+	struct error err;
+
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
+	say(fd, FRAME_END, "{\"size\":1024,\"entries\":0,\"sha256\":\"ab\"}");
+}
+
+static void wrong_entries(int fd)
+{
+	struct error err;
+	struct message_end end = { EMPTY_TAR_SIZE, 7, "" };
+
+	(void)strcpy(end.sha256, empty_tar_sha256);
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
+	(void)message_send_end(fd, &end, &err);
+}
+
+static void no_layer_but_junk(int fd)
+{
+	static const char junk[] = "this is no tar";
+	struct error err;
+
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	(void)frame_send(fd, FRAME_DATA, junk, sizeof(junk) - 1, &err);
+	say(fd, FRAME_END,
+	    "{\"size\":14,\"entries\":0,\"sha256\":"
+	    "\"1f3f4d3e0d1b1c1f6a3b5d3d7d3a1b5c\"}");
+}
+
+static void layer_without_end(int fd)
+{
+	struct error err;
+
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
+}
+
+#define DIED "the virtual machine ended before the run was complete"
+
+static void other_agents_are_seen_through(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		enum session_end end;
+		const char *message;
+	} cases[] = {
+		{ of_another_version, SESSION_BROKEN,
+		  "the guest image speaks version 2, this program version 1 "
+		  "(build the guest image again: overlayvm guest build)" },
+		{ impolite, SESSION_BROKEN, "the guest says END, not HELLO" },
+		{ babbling, SESSION_BROKEN,
+		  "frame starts with 0x6e6f7420, not with the magic" },
+		{ gone_at_once, SESSION_DIED, DIED },
+		{ cut_short, SESSION_DIED, DIED },
+		{ hookless_layer, SESSION_BROKEN,
+		  "the guest sends a layer before hook postMount has run" },
+		{ unasked_hook, SESSION_BROKEN,
+		  "the guest says that hook preMount ended, which is not "
+		  "running" },
+		{ hook_twice, SESSION_BROKEN,
+		  "the guest says that hook postMount ended, which is not "
+		  "running" },
+		{ hook_exits, SESSION_HOOK_FAILED, "exited with status 3" },
+		{ hook_killed, SESSION_HOOK_FAILED,
+		  "ended by signal 9 (SIGKILL)" },
+		{ agent_fails, SESSION_AGENT_FAILED,
+		  "unpack the layers: layer 1: No space left on device" },
+		{ log_within_layer, SESSION_BROKEN,
+		  "the guest says LOG within the layer" },
+		{ says_plan, SESSION_BROKEN,
+		  "the guest says PLAN, which is the host's" },
+		{ wrong_size, SESSION_REFUSED,
+		  "512 bytes arrived, the guest sent 1024" },
+		{ layer_without_end, SESSION_DIED, DIED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { 0 };
+		struct error err = { 0 };
+
+		stage.plan.hooks[HOOK_POST_MOUNT] =
+			(struct message_text){ (char *)"x", 1 };
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, cases[i].end);
+		strike_stage(&stage);
+	}
+}
+
+static void what_is_no_layer_is_refused(void **state)
+{
+	static agent_fn *const agents[] = { wrong_digest, wrong_entries,
+					    no_layer_but_junk };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(agents); i++) {
+		struct stage stage = { 0 };
+		struct error err = { 0 };
+
+		stage.plan.hooks[HOOK_POST_MOUNT] =
+			(struct message_text){ (char *)"x", 1 };
+		assert_int_equal(play(&stage, agents[i], &err), -1);
+		assert_int_equal(stage.session.end, SESSION_REFUSED);
+		strike_stage(&stage);
+	}
+}
+
+static void mute(int fd)
+{
+	(void)fd;
+	pause();
+}
+
+static void silence_has_a_limit(void **state)
+{
+	struct stage stage = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	set_stage(&stage, mute);
+	assert_int_equal(session_greet(&stage.session,
+				       (struct deadline){ clock_now() + 1 },
+				       &err),
+			 -1);
+	assert_int_equal(stage.session.end, SESSION_SILENT);
+	assert_string_equal(err.msg, "the guest does not answer");
+	strike_stage(&stage);
+}
+
+static void the_whole_run_has_a_limit(void **state)
+{
+	struct stage stage = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	set_stage(&stage, mute);
+	stage.session.deadline.at = clock_now() + 1;
+	assert_int_equal(session_greet(&stage.session, deadline_in(60), &err),
+			 -1);
+	assert_int_equal(stage.session.end, SESSION_TIMEOUT);
+	strike_stage(&stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_agent_gets_through),
+		cmocka_unit_test(other_agents_are_seen_through),
+		cmocka_unit_test(what_is_no_layer_is_refused),
+		cmocka_unit_test(silence_has_a_limit),
+		cmocka_unit_test(the_whole_run_has_a_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT
+# lib.sh - what the tests in a virtual machine share; sourced by each
+#
+# tests/run calls a test with OVERLAYVM, RECORD and WORK (a directory of its
+# own) set. A test prints "ok CLAIM", "not ok CLAIM: why" or "skip CLAIM: why",
+# a line for each claim it shows, and everything else to standard error.
+# shellcheck shell=bash
+
+set -u
+export LC_ALL=C
+: "${OVERLAYVM:?run by tests/run}" "${RECORD:?}" "${WORK:?}"
+# shellcheck disable=SC2034 # for those who source this
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$WORK" || exit 1
+
+# The user that overlayvm runs as: nobody, without a capability.
+NOBODY=65534
+as_nobody() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid "$NOBODY" --regid "$NOBODY" --clear-groups \
+			--inh-caps=-all --bounding-set=-all --no-new-privs \
+			env HOME=/nonexistent "$@"
+	else
+		"$@"
+	fi
+}
+
+# A directory that nobody can write to, for outputs and temporary files.
+mkdir -p "$WORK/nobody"
+[ "$(id -u)" -ne 0 ] || chown "$NOBODY:$NOBODY" "$WORK/nobody"
+chmod 755 "$WORK" "$WORK/nobody"
+export OVERLAYVM_TMPDIR=$WORK/nobody
+
+claim=${0##*/}
+claim=${claim%.sh}
+problems=0
+
+problem() {
+	printf '%s: %s\n' "$claim" "$*" >&2
+	problems=$((problems + 1))
+	first_problem=${first_problem:-$*}
+}
+
+# Ends a claim; a script that shows several begins the next one with `claim=`.
+verdict() {
+	if [ "$problems" -eq 0 ]; then
+		printf 'ok %s\n' "$claim"
+	else
+		printf 'not ok %s: %s\n' "$claim" "${first_problem//$'\n'/ }"
+	fi
+	problems=0
+	first_problem=
+}
+
+skip() {
+	printf 'skip %s: %s\n' "$claim" "$*"
+	exit 0
+}
+
+# The program, as nobody, emulated wherever it runs: so that every machine
+# tests the same. Sets $status; what it says is in $WORK/err.
+overlayvm() {
+	status=0
+	as_nobody "$OVERLAYVM" "$@" 2>"$WORK/err" || status=$?
+	return 0
+}
+
+run() {
+	overlayvm run --accel tcg --timeout 900 "$@"
+}
+
+run_ok() {
+	run "$@"
+	[ "$status" -eq 0 ] ||
+		problem "exit status $status: $(tail -n 3 "$WORK/err")"
+}
+
+# run_fails STATUS LINE [OPTION]...: ends with this status, and its last line
+# is this one, word for word.
+run_fails() {
+	local want=$1 line=$2 last
+
+	shift 2
+	run "$@"
+	last=$(tail -n 1 "$WORK/err")
+	[ "$status" -eq "$want" ] ||
+		problem "exit status $status instead of $want: $last"
+	[ "$last" = "$line" ] || problem "says '$last' instead of '$line'"
+	nothing_left
+}
+
+# Whatever happened, no file of a run and no QEMU of this test is left.
+nothing_left() {
+	local left
+
+	left=$(find "$WORK/nobody" -name 'overlayvm.*')
+	[ -z "$left" ] || problem "left behind: $left"
+	left=$(find "$WORK/nobody" -name '.*.tmp')
+	[ -z "$left" ] || problem "left behind: $left"
+	left=$(grep -lzs "^OVERLAYVM_TMPDIR=$WORK/nobody\$" /proc/[0-9]*/environ |
+		while read -r environ; do
+			pid=${environ#/proc/}
+			pid=${pid%/environ}
+			grep -qs '^qemu' "/proc/$pid/comm" && echo "$pid"
+		done)
+	[ -z "$left" ] || problem "QEMU left behind: $left"
+}
+
+# pack_layer DIR TAR: a directory as a layer, with all that root can give it.
+pack_layer() {
+	tar -C "$1" --format=pax --sort=name --numeric-owner \
+		--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime \
+		--xattrs --xattrs-include='*' -cf "$2" .
+}
+
+# pack_image OUT TAG LAYER...: layers, lowest first, as a docker archive.
+pack_image() {
+	local out=$1 tag=$2 dir layer n=0 layers='' diff_ids='' id
+
+	shift 2
+	dir=$(mktemp -d "$WORK/image.XXXXXX")
+	for layer; do
+		n=$((n + 1))
+		mkdir -p "$dir/l$n"
+		cp "$layer" "$dir/l$n/layer.tar"
+		id=$(sha256sum "$layer")
+		layers+="${layers:+,}\"l$n/layer.tar\""
+		diff_ids+="${diff_ids:+,}\"sha256:${id%% *}\""
+	done
+	printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[%s]}}' \
+		"$diff_ids" >"$dir/config.json"
+	printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":[%s]}]' \
+		"$tag" "$layers" >"$dir/manifest.json"
+	tar -C "$dir" -cf "$out" .
+	rm -rf "$dir"
+	chmod 644 "$out"
+}
+
+# umoci_apply IMAGE LAYER DIR: what an implementation of OCI that shares no
+# code with us makes of the image and the new layer.
+umoci_apply() {
+	local oci=$3.oci
+
+	rm -rf "$oci" "$3"
+	skopeo --insecure-policy copy -q "docker-archive:$1" "oci:$oci:it" >&2 &&
+		umoci --log=error raw add-layer --image "$oci:it" "$2" >&2 &&
+		umoci --log=error unpack --image "$oci:it" "$3.bundle" >&2 &&
+		mv "$3.bundle/rootfs" "$3"
+}
+
+# What a hook is to print of the merged tree, and to get it out of the log.
+# shellcheck disable=SC2034
+RECORD_HOOK='echo "=== record"; chroot mnt /record / ./record; echo "=== end"'
+recorded() {
+	sed -n '/^=== record$/,/^=== end$/p' "$WORK/err" | sed '1d;$d'
+}
+
+names_of() {
+	tar -tf "$1"
+}
+
+assert_has() {
+	names_of "$1" | grep -qxF -- "$2" || problem "no '$2' in the layer"
+}
+
+assert_lacks() {
+	! names_of "$1" | grep -qxF -- "$2" || problem "'$2' is in the layer"
+}
