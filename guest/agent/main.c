@@ -107,9 +107,14 @@ static int run_hook(struct agent *agent, enum message_hook hook,
 {
 	unsigned long oom_before = process_oom_kills();
 	struct message_hook_result result;
+	char step[64];
 
 	if (!agent->plan.hooks[hook].text)
 		return 0;
+	(void)snprintf(step, sizeof(step), "run hook %s",
+		       message_hook_name(hook));
+	if (message_send_step(agent->channel.fd, step, err) < 0)
+		return -1;
 	if (shell_run_hook(&agent->shell, hook, send_log, agent, &result, err) <
 	    0)
 		return -1;
@@ -149,20 +154,26 @@ static int unmount_overlay(struct agent *agent, struct error *err)
 	return overlay_unmount(err);
 }
 
-static int convert_upper(struct agent *agent, struct error *err)
+static int convert_over(struct agent *agent, int lower, struct error *err)
 {
 	const struct warn warn = { note_send, agent };
 	autoclose int upper = open(AGENT_UPPER, O_PATH | O_DIRECTORY |
 							O_NOFOLLOW | O_CLOEXEC);
+
+	if (upper < 0)
+		return error_errno(err, "open '%s'", AGENT_UPPER);
+	return upper_convert(upper, lower, &warn, err);
+}
+
+static int convert_upper(struct agent *agent, struct error *err)
+{
 	int lower = overlay_open_lower(agent->plan.layer_count,
 				       agent->empty_layers, err);
 	int status;
 
-	if (upper < 0)
-		return error_errno(err, "open '%s'", AGENT_UPPER);
 	if (lower < 0 && err->code != 0)
 		return -1;
-	status = upper_convert(upper, lower, &warn, err);
+	status = convert_over(agent, lower, err);
 	if (lower < 0)
 		return status;
 	close(lower);
@@ -197,12 +208,12 @@ static const struct step {
 	{ "mount the scratch disk", false, mount_scratch },
 	{ "unpack the layers", true, unpack_layers },
 	{ "start the shell", false, start_shell },
-	{ "run hook preMount", true, run_pre_mount },
+	{ "run hook preMount", false, run_pre_mount },
 	{ "mount the overlay", true, mount_overlay },
-	{ "run hook postMount", true, run_post_mount },
+	{ "run hook postMount", false, run_post_mount },
 	{ "unmount the overlay", true, unmount_overlay },
 	{ "convert the upper layer", true, convert_upper },
-	{ "run hook postUmount", true, run_post_umount },
+	{ "run hook postUmount", false, run_post_umount },
 	{ "send the upper layer", true, send_layer },
 };
 

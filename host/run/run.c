@@ -87,8 +87,6 @@ static int open_image(struct run *run, struct error *err)
 	struct image_work work = image_work(run);
 	AUTO(reference) reference = { 0 };
 
-	if (!plan->from_image)
-		return 0;
 	if (reference_parse(&reference, plan->from_image, err) < 0 ||
 	    reference_select(&reference, plan->from_image_name,
 			     plan->from_image_tag, err) < 0)
@@ -182,20 +180,22 @@ static const struct phase {
 	const char *step; /* NULL: over in no time, not shown */
 	enum failure_class class;
 	bool preview; /* decides something, touches nothing */
+	bool image;   /* only where there is one */
 	int (*act)(struct run *run, struct error *err);
 } phases[] = {
-	{ "output", NULL, FAILURE_USAGE, true, check_output },
-	{ "host", NULL, FAILURE_HOST, true, find_program },
-	{ "guest image", NULL, FAILURE_HOST, true, find_guest },
-	{ "host", NULL, FAILURE_HOST, true, make_directory },
-	{ "image", "open the image", FAILURE_INPUT, true, open_image },
-	{ "output", NULL, FAILURE_USAGE, true, check_overwrite },
-	{ "image", "verify the layers", FAILURE_INPUT, false, verify_layers },
-	{ "host", NULL, FAILURE_HOST, false, make_disks },
-	{ "output", NULL, FAILURE_HOST, false, open_output },
-	{ "boot", "boot the guest", FAILURE_HOST, false, run_boot },
-	{ "guest", NULL, FAILURE_GUEST, false, converse },
-	{ "output", "publish the layer", FAILURE_HOST, false, publish },
+	{ "output", NULL, FAILURE_USAGE, true, false, check_output },
+	{ "host", NULL, FAILURE_HOST, true, false, find_program },
+	{ "guest image", NULL, FAILURE_HOST, true, false, find_guest },
+	{ "host", NULL, FAILURE_HOST, true, false, make_directory },
+	{ "image", "open the image", FAILURE_INPUT, true, true, open_image },
+	{ "output", NULL, FAILURE_USAGE, true, true, check_overwrite },
+	{ "image", "verify the layers", FAILURE_INPUT, false, true,
+	  verify_layers },
+	{ "host", NULL, FAILURE_HOST, false, false, make_disks },
+	{ "output", NULL, FAILURE_HOST, false, false, open_output },
+	{ "boot", "boot the guest", FAILURE_HOST, false, false, run_boot },
+	{ "guest", NULL, FAILURE_GUEST, false, false, converse },
+	{ "output", "publish the layer", FAILURE_HOST, false, false, publish },
 };
 
 static int run_phases(struct run *run, bool preview, struct error *err)
@@ -204,7 +204,8 @@ static int run_phases(struct run *run, bool preview, struct error *err)
 	for (size_t i = 0; i < COUNT_OF(phases); i++) {
 		const struct phase *phase = &phases[i];
 
-		if (preview && !phase->preview)
+		if ((preview && !phase->preview) ||
+		    (phase->image && !run->plan->from_image))
 			continue;
 		if (phase->step)
 			run_say_step(run, phase->step, false);

@@ -236,6 +236,11 @@ static const struct layer_case whiteouts[] = {
 	  "settle  inherit" },
 	{ { "d/.wh..wh..opq", "d/e/.wh..wh..opq", "d/f/.wh.x" },
 	  "dir d; settle d opaque inherit; settle  inherit" },
+	{ { "d/.wh..wh..opq", "d/e/", "d/e/.wh..wh..opq", "d/.wh.e" },
+	  "dir d; dir d/e; settle d/e; settle d opaque inherit; "
+	  "settle  inherit" },
+	{ { ".wh.x", "x/", "x/.wh.y" },
+	  "dir x; settle x opaque; settle  inherit" },
 	{ { ".wh.a", "a/.wh.b" }, "whiteout a; settle  inherit" },
 	{ { "a/.wh.b", ".wh.a" }, "whiteout a; settle  inherit" },
 	{ { "a/b/.wh..wh..opq", ".wh.a" }, "whiteout a; settle  inherit" },
@@ -565,7 +570,7 @@ static void long_names_come_in_every_dialect(void **state)
 
 static void data_of_links_and_markers_is_skipped(void **state)
 {
-	static const char big[70000] = "x";
+	static const char big[3000001] = "x";
 	AUTO(tarball) t = { 0 };
 	struct record r;
 
@@ -807,6 +812,31 @@ static void truncation_names_the_entry(void **state)
 	t.size -= 1024;
 	assert_int_equal(read_tarball(&r, &t), -1);
 	assert_string_equal(r.err.msg, "entry 'd/f': truncated tar archive");
+
+	tarball_release(&t);
+	tarball_add(&t, &(struct tarball_entry){ .name = "d/.wh.x",
+						 .data = data,
+						 .size = 3000 });
+	t.size -= 1024;
+	assert_int_equal(read_tarball(&r, &t), -1);
+	assert_string_equal(r.err.msg,
+			    "entry 'd/.wh.x': truncated input file (needed "
+			    "3072 bytes, only 2048 available)");
+}
+
+/* As tars before POSIX had them, which knew neither type. */
+static void a_file_with_a_slash_is_a_directory(void **state)
+{
+	AUTO(tarball) t = { 0 };
+	struct record r;
+
+	(void)state;
+	tarball_file(&t, "d/", "");
+	tarball_pax_string(&t, "path", "\xc3\xa4/"); /* libarchive complains */
+	tarball_file(&t, "x", "");
+	assert_int_equal(read_tarball(&r, &t), 0);
+	assert_string_equal(r.text, "dir d; dir \xc3\xa4; settle d; "
+				    "settle \xc3\xa4; settle  inherit");
 }
 
 static void junk_is_no_layer(void **state)
@@ -999,6 +1029,7 @@ int main(void)
 		cmocka_unit_test(a_truncated_archive_is_refused),
 		cmocka_unit_test(a_torn_block_is_refused),
 		cmocka_unit_test(truncation_names_the_entry),
+		cmocka_unit_test(a_file_with_a_slash_is_a_directory),
 		cmocka_unit_test(junk_is_no_layer),
 		cmocka_unit_test(mangled_headers_do_no_harm),
 		cmocka_unit_test(malformed_pax_headers_are_refused),

@@ -43,6 +43,7 @@ static void make_tree(struct layer_tree *tree)
 		{ "file", "f" },
 		{ "dots", "./a//." },
 		{ "a/b/escape", "../../../../../etc" },
+		{ "a/from-root", "/new" },
 	};
 	struct error err = { 0 };
 
@@ -69,6 +70,7 @@ static const struct {
 	{ "a/up/a/x", "a/x", 0, NULL },
 	{ "a/far-up/x", "a/x", 0, NULL },
 	{ "a/b/escape/passwd", "etc/passwd", 0, NULL },
+	{ "a/from-root/x", "new/x", 0, NULL },
 	{ "two/x", "a/x", 0, NULL },
 	{ "root/root/a/x", "a/x", 0, NULL },
 	{ "dangling/x", "not/there/x", 0, NULL },
@@ -157,27 +159,72 @@ static void a_file_loses_what_was_below_it(void **state)
 	assert_int_equal(err.code, ENOTDIR);
 }
 
-/* The memory of the last directory must not outlive what led to it. */
-static void a_replaced_symlink_leads_elsewhere(void **state)
+static void forty_symlinks_are_followed_and_no_more(void **state)
 {
 	AUTO(layer_tree) tree = { 0 };
+	char name[8], target[8];
 	struct layer_node *node;
 	struct error err = { 0 };
-	char path[PATH_SIZE];
 
 	(void)state;
 	assert_int_equal(layer_tree_init(&tree, &err), 0);
-	set(&tree, "l", LAYER_SYMLINK, "a");
-	set(&tree, "l/x", LAYER_OTHER, NULL);
-	set(&tree, "l", LAYER_SYMLINK, "b");
-	assert_int_equal(layer_tree_place(&tree, "l/x", &node, &err), 0);
-	layer_node_path(node, path);
-	assert_string_equal(path, "b/x");
+	for (int i = 0; i <= 40; i++) {
+		(void)snprintf(name, sizeof(name), "l%d", i);
+		(void)snprintf(target, sizeof(target), "l%d", i + 1);
+		set(&tree, name, LAYER_SYMLINK, target);
+	}
+	assert_int_equal(layer_tree_find(&tree, "l1/x", &node, &err), 0);
+	assert_int_equal(layer_tree_find(&tree, "l0/x", &node, &err), -1);
+	assert_int_equal(err.code, ELOOP);
+}
 
-	set(&tree, "l", LAYER_DIRECTORY, NULL);
-	assert_int_equal(layer_tree_place(&tree, "l/x", &node, &err), 0);
-	layer_node_path(node, path);
-	assert_string_equal(path, "l/x");
+static struct layer_node *place(struct layer_tree *tree, const char *path)
+{
+	struct layer_node *node;
+	struct error err = { 0 };
+
+	assert_int_equal(layer_tree_place(tree, path, &node, &err), 0);
+	return node;
+}
+
+static void assert_resolves(struct layer_tree *tree, const char *path,
+			    const char *want)
+{
+	char got[PATH_SIZE];
+
+	layer_node_path(place(tree, path), got);
+	assert_string_equal(got, want);
+}
+
+/* The memory of the last directory must not outlive what led to it. */
+static void a_changed_symlink_leads_elsewhere(void **state)
+{
+	AUTO(layer_tree) tree = { 0 };
+	struct layer_node *link, *middle;
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(layer_tree_init(&tree, &err), 0);
+	link = place(&tree, "l");
+	set(&tree, "l", LAYER_SYMLINK, "a");
+	assert_resolves(&tree, "l/x", "a/x");
+	assert_int_equal(layer_tree_set(&tree, link, LAYER_DIRECTORY, NULL, 0,
+					&err),
+			 0);
+	assert_resolves(&tree, "l/x", "l/x");
+
+	set(&tree, "l", LAYER_SYMLINK, "b");
+	assert_resolves(&tree, "l/x", "b/x");
+	layer_tree_clear(&tree, link);
+	assert_resolves(&tree, "l/x", "l/x");
+
+	set(&tree, "l", LAYER_SYMLINK, "m/../c");
+	middle = place(&tree, "m");
+	assert_resolves(&tree, "l/x", "c/x");
+	assert_int_equal(layer_tree_set(&tree, middle, LAYER_SYMLINK,
+					strdup("d/e"), 4, &err),
+			 0);
+	assert_resolves(&tree, "l/x", "d/c/x");
 }
 
 static void symlinks_must_not_make_paths_too_long(void **state)
@@ -263,7 +310,8 @@ int main(void)
 		cmocka_unit_test(finding_makes_nothing),
 		cmocka_unit_test(what_is_over_nothing_leaves_no_place),
 		cmocka_unit_test(a_file_loses_what_was_below_it),
-		cmocka_unit_test(a_replaced_symlink_leads_elsewhere),
+		cmocka_unit_test(forty_symlinks_are_followed_and_no_more),
+		cmocka_unit_test(a_changed_symlink_leads_elsewhere),
 		cmocka_unit_test(symlinks_must_not_make_paths_too_long),
 		cmocka_unit_test(a_hostile_layer_does_not_take_all_memory),
 		cmocka_unit_test(children_come_in_bytewise_order),
