@@ -11,7 +11,7 @@ int boot_mount(struct error *err);
 /*
  * Load /lib/modules/ in the order of the file `order` there, which the
  * builder of the guest image wrote. A module that the kernel has already is
- * no error.
+ * no error. The driver of the disks does not get them yet: device_hold().
  */
 int boot_load_modules(struct error *err);
 

@@ -14,6 +14,15 @@
 int device_listen(struct error *err);
 
 /*
+ * The disks are not bound to their driver while the machine may be saved: one
+ * that is restored has others, and their sizes are read when they are bound.
+ * device_hold() is called when the ports are bound and before the driver of
+ * the disks is loaded; device_bind() lets it have them.
+ */
+int device_hold(struct error *err);
+int device_bind(struct error *err);
+
+/*
  * Wait until a device of `class` (a directory of /sys) has an attribute of
  * this value, and write the path of its node. Names of kernel devices depend
  * on the order of probing, serial numbers and port names do not. ENODEV after

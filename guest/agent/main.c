@@ -63,7 +63,9 @@ static int take_seed(struct agent *agent, struct error *err)
 	if (channel_expect(&agent->channel, FRAME_SEED, &frame, err) < 0 ||
 	    message_read_seed(&seed, &frame, err) < 0)
 		return -1;
-	return seed_apply(&seed, err);
+	if (seed_apply(&seed, err) < 0)
+		return -1;
+	return frame_send(agent->channel.fd, FRAME_READY, "{}", 2, err);
 }
 
 static int take_plan(struct agent *agent, struct error *err)
@@ -75,10 +77,29 @@ static int take_plan(struct agent *agent, struct error *err)
 	return message_read_plan(&agent->plan, &frame, err);
 }
 
-static int format_scratch(struct agent *agent, struct error *err)
+static int bind_disks(struct agent *agent, struct error *err)
 {
 	(void)agent;
-	return scratch_format(err);
+	return device_bind(err);
+}
+
+static int format_scratch(struct agent *agent, struct error *err)
+{
+	struct frame frame;
+
+	if (scratch_find(err) < 0)
+		return -1;
+	if (agent->plan.scratch == SCRATCH_FORMATTED)
+		return 0;
+	if (message_send_step(agent->channel.fd, "format the scratch disk",
+			      err) < 0 ||
+	    scratch_format(err) < 0)
+		return -1;
+	if (agent->plan.scratch == SCRATCH_FORMAT)
+		return 0;
+	if (frame_send(agent->channel.fd, FRAME_FORMATTED, "{}", 2, err) < 0)
+		return -1;
+	return channel_expect(&agent->channel, FRAME_GO, &frame, err);
 }
 
 static int mount_scratch(struct agent *agent, struct error *err)
@@ -204,7 +225,8 @@ static const struct step {
 	{ "say hello", false, say_hello },
 	{ "take the seed", false, take_seed },
 	{ "take the plan", false, take_plan },
-	{ "format the scratch disk", true, format_scratch },
+	{ "bind the disks", false, bind_disks },
+	{ "format the scratch disk", false, format_scratch },
 	{ "mount the scratch disk", false, mount_scratch },
 	{ "unpack the layers", true, unpack_layers },
 	{ "start the shell", false, start_shell },

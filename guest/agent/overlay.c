@@ -56,14 +56,16 @@ static int link_layer(size_t layer, struct error *err)
 }
 
 /*
- * "lowerdir=3:1:0": the highest layer first, at the end one that is empty, as
- * overlayfs wants two where there is no upper directory.
+ * "lowerdir=3:1": the highest layer first. At the end one that is empty, "1:0",
+ * where there are fewer than two, as overlayfs wants them without an upper
+ * directory; but not where there are as many as it takes already.
  */
 static int list_layers(char options[OPTIONS_MAX], size_t count,
 		       const bool *empty, struct error *err)
 {
 	size_t used =
 		(size_t)snprintf(options, OPTIONS_MAX, FEATURES ",lowerdir=");
+	size_t listed = 0;
 
 	(void)mkdir(LINKS, 0755);
 	(void)mkdir(LINKS "/" NOTHING, 0755);
@@ -73,13 +75,15 @@ static int list_layers(char options[OPTIONS_MAX], size_t count,
 		if (link_layer(layer, err) < 0)
 			return -1;
 		used += (size_t)snprintf(options + used, OPTIONS_MAX - used,
-					 "%zu:", layer);
+					 "%s%zu", listed ? ":" : "", layer);
+		listed++;
 	}
-	if (used + sizeof(NOTHING UPPER) > OPTIONS_MAX)
+	if (used + sizeof(":" NOTHING UPPER) > OPTIONS_MAX)
 		return error_set(err, E2BIG,
 				 "%zu layers are more than mount(2) takes",
 				 count);
-	(void)strcat(options, NOTHING);
+	if (listed < 2)
+		(void)strcat(options, listed ? ":" NOTHING : NOTHING);
 	return 0;
 }
 

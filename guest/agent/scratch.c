@@ -22,6 +22,11 @@
 
 static char device[DEVICE_PATH_MAX];
 
+int scratch_find(struct error *err)
+{
+	return device_wait("/sys/block", "serial", SCRATCH_SERIAL, device, err);
+}
+
 /*
  * A disk that lives for one run needs no journal, no checksums of its
  * metadata, no room to grow, no spare superblocks and no blocks for root;
@@ -58,9 +63,6 @@ int scratch_format(struct error *err)
 		NULL,
 	};
 
-	if (device_wait("/sys/block", "serial", SCRATCH_SERIAL, device, err) <
-	    0)
-		return -1;
 	return process_run(argv, err);
 }
 

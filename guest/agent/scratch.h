@@ -11,7 +11,10 @@
 #define SCRATCH_SERIAL "scratch"
 #define LAYERS_SERIAL  "layers"
 
-/* Make an ext4 file system on the disk with that serial number. */
+/* Find the disk with that serial number. */
+int scratch_find(struct error *err);
+
+/* Make an ext4 file system on it, all of it written when this returns. */
 int scratch_format(struct error *err);
 
 /*

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <nettle/sha2.h>
+#define XXH_STATIC_LINKING_ONLY /* its state, to have it on the stack */
+#include <xxhash.h>
 
 #include "guest/agent/note.h"
 #include "guest/agent/tar.h"
@@ -24,7 +25,7 @@
 struct sender {
 	int fd;
 	uint64_t size; /* bytes */
-	struct sha256_ctx hash;
+	XXH64_state_t hash;
 	size_t used; /* bytes of the payload that wait */
 	uint8_t frame[TRANSFER];
 };
@@ -48,7 +49,7 @@ static int take(void *ctx, const void *bytes, size_t size, struct error *err)
 	struct sender *sender = ctx;
 	const uint8_t *from = bytes;
 
-	sha256_update(&sender->hash, size, from);
+	(void)XXH64_update(&sender->hash, from, size);
 	sender->size += size;
 	while (size > 0) {
 		size_t room = PAYLOAD - sender->used;
@@ -65,15 +66,6 @@ static int take(void *ctx, const void *bytes, size_t size, struct error *err)
 	return 0;
 }
 
-static void write_hex(char out[MESSAGE_SHA256 + 1], struct sha256_ctx *hash)
-{
-	uint8_t digest[SHA256_DIGEST_SIZE];
-
-	sha256_digest(hash, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		(void)snprintf(out + 2 * i, 3, "%02x", digest[i]);
-}
-
 int sender_send(struct agent *agent, struct error *err)
 {
 	struct sender sender = { .fd = agent->channel.fd };
@@ -85,18 +77,18 @@ int sender_send(struct agent *agent, struct error *err)
 		.warn = { note_send, agent },
 	};
 	struct upper_stats stats;
-	struct message_end end = { 0 };
+	struct message_end end;
 	autoclose int upper = open(AGENT_UPPER, O_PATH | O_DIRECTORY |
 							O_NOFOLLOW | O_CLOEXEC);
 
 	if (upper < 0)
 		return error_errno(err, "open '%s'", AGENT_UPPER);
-	sha256_init(&sender.hash);
+	(void)XXH64_reset(&sender.hash, 0);
 	if (upper_write(upper, &options, &sink, &stats, err) < 0 ||
 	    flush(&sender, err) < 0)
 		return -1;
 	end.size = sender.size;
 	end.entries = stats.entries;
-	write_hex(end.sha256, &sender.hash);
+	end.xxh64 = XXH64_digest(&sender.hash);
 	return message_send_end(agent->channel.fd, &end, err);
 }

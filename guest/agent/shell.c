@@ -101,8 +101,8 @@ static void be_killable(void)
 
 static _Noreturn void become_shell(const char *driver, int output, char **env)
 {
-	const char *const argv[] = { "bash", "-e", "-c", driver, "overlayvm",
-				     NULL };
+	const char *const argv[] = { "bash", "-e",	  "-c",
+				     driver, "overlayvm", NULL };
 	int null = open("/dev/null", O_RDONLY);
 	sigset_t none;
 
@@ -251,9 +251,8 @@ int shell_run_hook(struct shell *shell, enum message_hook hook,
 
 	if (shell->pid == 0)
 		return error_set(err, ECHILD,
-				 "hook %s cannot run: an earlier hook has "
-				 "ended the shell (by 'exit' or 'exec')",
-				 message_hook_name(hook));
+				 "an earlier hook has ended the shell (by "
+				 "'exit' or 'exec')");
 	if (io_write(shell->go, "\n", 1) < 0)
 		return error_errno(err, "start hook %s",
 				   message_hook_name(hook));

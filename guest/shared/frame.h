@@ -26,19 +26,23 @@
  *	agent                              host
  *	HELLO {version, kernel}     ->                  the guest is up
  *	                            <-  SEED {entropy, time}
+ *	READY {}                    ->                  it has a clock, and luck
  *	                            <-  PLAN {layers, hooks, ...}
  *	STEP {name}*                ->                  each step as it begins
+ *	FORMATTED {}                ->                  if PLAN asks to be told
+ *	                            <-  GO {}
  *	NOTE {text}*                ->                  a warning for the user
  *	LOG bytes*                  ->                  what the hooks print
  *	HOOK {hook, status, ...}    ->                  ... once for each hook
  *	DATA bytes*                 ->                  the upper layer, a tar
- *	END {size, sha256, entries} ->                  the layer is complete
+ *	END {size, xxh64, entries}  ->                  the layer is complete
  *
  * Payloads are JSON (message.h), those of LOG and DATA are bytes. STEP, NOTE
  * and LOG may come between any two other frames of the agent up to the first
  * DATA. Two frames end the run early: HOOK with a status other than 0, and
  * FAIL {step, errno, message}, which can take the place of any frame of the
- * agent after HELLO. After its last frame the agent waits for the port to
+ * agent after HELLO. Between HELLO and SEED nothing is under way: there the
+ * machine may be saved, and one restored from it takes its SEED and goes on. After its last frame the agent waits for the port to
  * close; the host ends the virtual machine.
  *
  * A change that an older peer could misread raises FRAME_VERSION. Host and
@@ -61,6 +65,9 @@ enum frame_type {
 	FRAME_DATA,
 	FRAME_END,
 	FRAME_FAIL,
+	FRAME_READY,
+	FRAME_FORMATTED,
+	FRAME_GO,
 };
 
 struct frame_header {

@@ -125,12 +125,21 @@ static int dir_remove(struct layer_sink *sink, const char *path,
 	return 0;
 }
 
+/*
+ * One that hides nothing is left out: in a directory that no other layer has,
+ * overlayfs lists it, and then says that there is no such file.
+ */
 static int dir_whiteout(struct layer_sink *sink, const char *path,
 			struct error *err)
 {
 	struct layer_dir *dir = (struct layer_dir *)sink;
+	bool needed;
 	int parent;
 
+	if (layer_lower_has(&dir->lower, path, &needed, err) < 0)
+		return -1;
+	if (!needed)
+		return 0;
 	if (open_parent(dir, path, &parent, err) < 0)
 		return -1;
 	if (mknodat(parent, path_base(path), S_IFCHR, makedev(0, 0)) < 0)

@@ -13,8 +13,9 @@ struct layer_dir_options {
 	 * Open the root of the merged view of the layers below, O_PATH |
 	 * O_DIRECTORY; the descriptor becomes the callee's. Directories that
 	 * the layer needs and does not describe take their attributes from
-	 * there. Called at most once a layer, and only if there are any; -1
-	 * with err->code 0 if there is no such view. NULL: there is none.
+	 * there, and whiteouts of what is not there are dropped. Called at most
+	 * once a layer, and only if there are any; -1 with err->code 0 if there
+	 * are no layers below. NULL: nothing is known of them.
 	 */
 	int (*open_lower)(void *context, struct error *err);
 	void *lower_context;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "guest/shared/beneath.h"
+#include "guest/shared/path.h"
 
 #define OVERLAY_PREFIX "trusted.overlay."
 
@@ -141,6 +142,25 @@ int layer_lower_read(struct layer_lower *lower, const char *path,
 	if (read_xattrs(fd, attributes, err) < 0)
 		return -1;
 	attributes->found = true;
+	return 0;
+}
+
+int layer_lower_has(struct layer_lower *lower, const char *path, bool *has,
+		    struct error *err)
+{
+	autoclose int parent = -1;
+	struct stat st;
+
+	*has = !lower->open;
+	if (open_root(lower, err) < 0)
+		return -1;
+	if (lower->root < 0)
+		return 0;
+	parent = beneath_open_parent(lower->root, path);
+	*has = parent >= 0 && fstatat(parent, path_base(path), &st,
+				      AT_SYMLINK_NOFOLLOW) == 0;
+	if (!*has && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+		return error_errno(err, "look for it in the layers below");
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* layer_lower.h - attributes of directories in the layers below */
+/* layer_lower.h - what the layers below have */
 #ifndef GUEST_SHARED_LAYER_LOWER_H
 #define GUEST_SHARED_LAYER_LOWER_H
 
@@ -32,6 +32,14 @@ struct layer_attributes {
  */
 int layer_lower_read(struct layer_lower *lower, const char *path,
 		     struct layer_attributes *attributes, struct error *err);
+
+/*
+ * Whether the layers below have anything at `path`, by way of directories
+ * alone. True if nobody can tell, as open is NULL.
+ */
+int layer_lower_has(struct layer_lower *lower, const char *path, bool *has,
+		    struct error *err);
+
 void layer_attributes_release(struct layer_attributes *attributes);
 void layer_lower_release(struct layer_lower *lower);
 

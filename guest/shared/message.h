@@ -21,7 +21,6 @@
  */
 
 #define MESSAGE_ENTROPY	   32	/* bytes */
-#define MESSAGE_SHA256	   64	/* hex digits */
 #define MESSAGE_LAYERS_MAX 500	/* OVL_MAX_STACK, linux/fs/overlayfs/super.c */
 #define MESSAGE_ENV_MAX	   4096 /* variables */
 #define MESSAGE_DEPTH	   8	/* levels of JSON; json-c's own limit is 32 */
@@ -61,6 +60,13 @@ struct message_text {
 	size_t length; /* bytes */
 };
 
+/* What the agent finds on the scratch disk, and is to make of it. */
+enum message_scratch {
+	SCRATCH_FORMAT,	   /* nothing; it formats it */
+	SCRATCH_KEEP,	   /* the same, and says FORMATTED and waits for GO */
+	SCRATCH_FORMATTED, /* an empty file system, as it would make one */
+};
+
 /* What the agent is to do. */
 struct message_plan {
 	struct message_layer *layers; /* owned */
@@ -68,6 +74,7 @@ struct message_plan {
 	struct message_text hooks[HOOK_COUNT];
 	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
 	size_t env_count;
+	enum message_scratch scratch;
 	bool has_clamp; /* mtimes later than `clamp` become it */
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };
@@ -81,11 +88,16 @@ struct message_hook_result {
 	bool disk_full;	 /* the scratch disk has no room left */
 };
 
-/* The layer has been sent. */
+/*
+ * The layer has been sent. The checksum (xxHash, XXH64 with seed 0) finds what
+ * a mistake of ours or of the transport would do to the bytes; the digest that
+ * the layer goes by is the host's own, as a SHA-256 of the guest's would prove
+ * nothing more and takes an emulated guest a second for 60 MB.
+ */
 struct message_end {
-	uint64_t size;			 /* bytes in all DATA */
-	uint64_t entries;		 /* of the tar */
-	char sha256[MESSAGE_SHA256 + 1]; /* of those bytes, in hex */
+	uint64_t size;	  /* bytes in all DATA */
+	uint64_t entries; /* of the tar */
+	uint64_t xxh64;	  /* of those bytes */
 };
 
 /* The agent could not go on. */

@@ -206,17 +206,21 @@ int message_read_plan(struct message_plan *plan, const struct frame *frame,
 {
 	autojson struct json_object *object = read_object(frame, err);
 	AUTO(message_plan) read = { 0 };
+	uint64_t scratch;
 
 	if (!object)
 		return -1;
 	read.has_clamp = json_has(object, "clampMtime");
-	if (read_layers(&read, object, err) < 0 ||
+	if (json_get_uint(object, "scratch", SCRATCH_FORMATTED, &scratch, err) <
+		    0 ||
+	    read_layers(&read, object, err) < 0 ||
 	    read_hooks(&read, object, err) < 0 ||
 	    read_env(&read, object, err) < 0 ||
 	    (read.has_clamp && json_get_int(object, "clampMtime", 0, INT64_MAX,
 					    &read.clamp, err) < 0))
 		return named(frame, -1, err);
 
+	read.scratch = (enum message_scratch)scratch;
 	*plan = read;
 	read = (struct message_plan){ 0 }; /* now *plan's */
 	return 0;
@@ -287,16 +291,16 @@ int message_read_end(struct message_end *end, const struct frame *frame,
 {
 	autojson struct json_object *object = read_object(frame, err);
 	struct message_end read = { 0 };
-	const char *digest;
+	const char *digits;
 
 	if (!object)
 		return -1;
 	if (json_get_uint(object, "size", INT64_MAX, &read.size, err) < 0 ||
 	    json_get_uint(object, "entries", INT64_MAX, &read.entries, err) <
 		    0 ||
-	    json_get_string(object, "sha256", MESSAGE_SHA256, &digest, err) < 0)
+	    json_get_string(object, "xxh64", 16, &digits, err) < 0)
 		return named(frame, -1, err);
-	(void)snprintf(read.sha256, sizeof(read.sha256), "%s", digest);
+	read.xxh64 = strtoull(digits, NULL, 16);
 	*end = read;
 	return 0;
 }

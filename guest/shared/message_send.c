@@ -3,6 +3,7 @@
 #include "guest/shared/message.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,6 +120,7 @@ int message_send_plan(int fd, const struct message_plan *plan,
 	json_object_object_add(object, "layers", layers_array(plan));
 	json_object_object_add(object, "hooks", hooks_object(plan));
 	json_object_object_add(object, "env", env);
+	add_uint(object, "scratch", plan->scratch);
 	if (plan->has_clamp)
 		json_object_object_add(object, "clampMtime",
 				       json_object_new_int64(plan->clamp));
@@ -162,10 +164,12 @@ int message_send_hook(int fd, const struct message_hook_result *result,
 int message_send_end(int fd, const struct message_end *end, struct error *err)
 {
 	struct json_object *object = json_object_new_object();
+	char digits[17];
 
 	add_uint(object, "size", end->size);
 	add_uint(object, "entries", end->entries);
-	add_string(object, "sha256", end->sha256);
+	(void)snprintf(digits, sizeof(digits), "%016" PRIx64, end->xxh64);
+	add_string(object, "xxh64", digits);
 	return send_object(fd, FRAME_END, object, err);
 }
 

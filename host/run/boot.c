@@ -58,14 +58,16 @@ static int boot(struct run *run, bool kvm, uint64_t limit, struct error *err)
 		.machine = &run->machine,
 		.interrupt = run->interrupt,
 		.deadline = run->deadline,
-		.events = { guest_step, run_note, guest_log, run },
+		.events = { guest_step, run_note, guest_log, NULL, run },
 		.end = SESSION_HOST_FAILED,
 	};
 	run->result->kvm = kvm;
 	if (qemu_args(&args, &qemu, err) < 0 ||
 	    machine_start(&run->machine, &args, run->dir.fd, err) < 0)
 		return -1;
-	return session_greet(&run->session, deadline_in(limit), err);
+	if (session_greet(&run->session, deadline_in(limit), err) < 0)
+		return -1;
+	return session_seed(&run->session, deadline_in(limit), err);
 }
 
 /*

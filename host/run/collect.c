@@ -4,13 +4,16 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "guest/shared/io.h"
 
 int collect_begin(struct collect *collect, int fd, struct error *err)
 {
 	*collect = (struct collect){ .fd = fd };
+	collect->checksum = XXH64_createState();
+	if (!collect->checksum)
+		return error_set(err, ENOMEM, "out of memory");
+	(void)XXH64_reset(collect->checksum, 0);
 	return digest_begin(&collect->hash, err);
 }
 
@@ -24,6 +27,7 @@ int collect_add(struct collect *collect, const void *bytes, size_t size,
 	if (io_write(collect->fd, bytes, size) < 0)
 		return error_errno(err, "write the layer");
 	collect->size += size;
+	(void)XXH64_update(collect->checksum, bytes, size);
 	return digest_add(&collect->hash, bytes, size, err);
 }
 
@@ -35,10 +39,10 @@ static int compare(const struct collect *collect, const struct message_end *end,
 				 "%" PRIu64 " bytes arrived, the guest sent "
 				 "%" PRIu64,
 				 collect->size, end->size);
-	if (strcmp(collect->digest.hex, end->sha256) != 0)
+	if (XXH64_digest(collect->checksum) != end->xxh64)
 		return error_set(err, EPROTO,
-				 "sha256:%s arrived, the guest sent sha256:%s",
-				 collect->digest.hex, end->sha256);
+				 "the layer that arrived is not the one that "
+				 "the guest sent: its checksum differs");
 	return 0;
 }
 
@@ -62,4 +66,6 @@ int collect_finish(struct collect *collect, const struct message_end *end,
 void collect_release(struct collect *collect)
 {
 	digest_state_release(&collect->hash);
+	(void)XXH64_freeState(collect->checksum);
+	collect->checksum = NULL;
 }

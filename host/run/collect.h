@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <xxhash.h>
+
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
@@ -19,6 +21,7 @@ struct collect {
 	int fd;	       /* borrowed; of the output */
 	uint64_t size; /* bytes so far */
 	struct digest_state hash;
+	XXH64_state_t *checksum;      /* owned; compared with END's */
 	struct digest digest;	      /* after collect_finish() */
 	struct layer_summary summary; /* after collect_finish() */
 };
@@ -30,7 +33,7 @@ int collect_add(struct collect *collect, const void *bytes, size_t size,
 		struct error *err);
 
 /*
- * All has arrived. EPROTO if it is not what END says, in size, digest or
+ * All has arrived. EPROTO if it is not what END says, in size, checksum or
  * entries; otherwise as layer_check() says of the tar.
  */
 int collect_finish(struct collect *collect, const struct message_end *end,

@@ -197,6 +197,21 @@ static int on_text(struct session *session, const struct frame *frame,
 	return 0;
 }
 
+static int on_formatted(struct session *session,
+			const struct message_plan *plan, struct error *err)
+{
+	if (plan->scratch != SCRATCH_KEEP) {
+		error_set(err, EPROTO, "the guest says FORMATTED unasked");
+		return end_with(session, SESSION_BROKEN);
+	}
+	if (session->events.formatted)
+		session->events.formatted(session->events.ctx);
+	if (frame_send(session->machine->control, FRAME_GO, "{}", 2, err) < 0 &&
+	    err->code != EPIPE)
+		return end_with(session, SESSION_HOST_FAILED);
+	return 0;
+}
+
 static int on_end(struct session *session, const struct message_plan *plan,
 		  struct collect *collect, const struct frame *frame,
 		  struct error *err)
@@ -234,6 +249,8 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 			session->events.log(session->events.ctx, frame->payload,
 					    frame->length);
 		return 0;
+	case FRAME_FORMATTED:
+		return on_formatted(session, plan, err);
 	case FRAME_HOOK:
 		return on_hook(session, plan, frame, err);
 	case FRAME_DATA:
@@ -249,23 +266,41 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 	}
 }
 
-int session_run(struct session *session, const struct message_plan *plan,
-		struct collect *collect, struct error *err)
+int session_seed(struct session *session, struct deadline limit,
+		 struct error *err)
 {
-	const struct deadline never = { 0 };
 	struct message_seed seed;
 	struct frame frame;
-	int status = 0;
 
 	session->end = SESSION_HOST_FAILED;
 	if (make_seed(&seed, err) < 0)
 		return -1;
 	/* A guest that has gone may have said why: that is still to be read. */
-	if ((message_send_seed(session->machine->control, &seed, err) < 0 ||
-	     message_send_plan(session->machine->control, plan, err) < 0) &&
+	if (message_send_seed(session->machine->control, &seed, err) < 0 &&
 	    err->code != EPIPE)
 		return -1;
+	if (next_frame(session, limit, &frame, err) < 0)
+		return -1;
+	if (frame.type == FRAME_READY)
+		return 0;
+	if (frame.type == FRAME_FAIL)
+		return on_fail(session, &frame, err);
+	error_set(err, EPROTO, "the guest says %s, not READY",
+		  frame_type_name(frame.type));
+	return end_with(session, SESSION_BROKEN);
+}
 
+int session_run(struct session *session, const struct message_plan *plan,
+		struct collect *collect, struct error *err)
+{
+	const struct deadline never = { 0 };
+	struct frame frame;
+	int status = 0;
+
+	session->end = SESSION_HOST_FAILED;
+	if (message_send_plan(session->machine->control, plan, err) < 0 &&
+	    err->code != EPIPE)
+		return -1;
 	while (status == 0) {
 		if (next_frame(session, never, &frame, err) < 0)
 			return -1;

@@ -20,6 +20,8 @@ struct session_events {
 	void (*step)(void *ctx, const char *name);
 	void (*note)(void *ctx, const char *text);
 	void (*log)(void *ctx, const void *bytes, size_t size);
+	/* The scratch disk is formatted and empty; only after SCRATCH_KEEP. */
+	void (*formatted)(void *ctx);
 	void *ctx;
 };
 
@@ -60,7 +62,15 @@ int session_greet(struct session *session, struct deadline limit,
 		  struct error *err);
 
 /*
- * Give the agent a seed and the plan, and listen to it to the end. The layer
+ * Give the agent its seed, and wait until `limit` for its READY. A machine that
+ * was restored starts here, with session->hello filled in by the caller. Fails
+ * as session_greet() does.
+ */
+int session_seed(struct session *session, struct deadline limit,
+		 struct error *err);
+
+/*
+ * Give the agent the plan, and listen to it to the end. The layer
  * goes to *collect. Returns 0 only for SESSION_COMPLETE: all hooks of the
  * plan have said 0, END arrived, and the layer passed collect_finish().
  * Otherwise session->end says why, and *err in words.

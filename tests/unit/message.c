@@ -107,6 +107,7 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 		.hooks[HOOK_POST_MOUNT] = { (char *)"rm 'a/b'\n", 9 },
 		.env = env_values,
 		.env_count = 2,
+		.scratch = SCRATCH_FORMATTED,
 		.has_clamp = true,
 		.clamp = 1,
 	};
@@ -121,7 +122,8 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 		       "{\"offset\":10240,\"size\":512,\"name\":\"c\","
 		       "\"diffId\":\"sha256:bb\"}],"
 		       "\"hooks\":{\"postMount\":\"rm 'a/b'\\n\"},"
-		       "\"env\":[\"A=1\",\"B=\xff \\n\"],\"clampMtime\":1}");
+		       "\"env\":[\"A=1\",\"B=\xff \\n\"],\"scratch\":2,"
+		       "\"clampMtime\":1}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 2);
 	assert_string_equal(out.layers[0].name, "a b/layer.tar");
@@ -144,7 +146,8 @@ static void an_empty_plan_has_no_clamp(void **state)
 
 	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
 	take(x);
-	assert_payload(x, "{\"layers\":[],\"hooks\":{},\"env\":[]}");
+	assert_payload(x, "{\"layers\":[],\"hooks\":{},\"env\":[],"
+			  "\"scratch\":0}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 0);
 	assert_false(out.has_clamp);
@@ -155,7 +158,7 @@ static void hook_end_and_fail_survive_the_way(void **state)
 	struct exchange *x = *state;
 	struct message_hook_result hook = { HOOK_POST_UMOUNT, 137, 9, true,
 					    false };
-	struct message_end end = { 1024, 3, "abc" };
+	struct message_end end = { 1024, 3, UINT64_C(0xabc) };
 	struct message_fail fail = { "unpack the layers", ENOSPC, "layer 1" };
 	struct error err = { 0 };
 
@@ -172,9 +175,11 @@ static void hook_end_and_fail_survive_the_way(void **state)
 
 	assert_int_equal(message_send_end(x->ends[1], &end, &err), 0);
 	take(x);
-	assert_payload(x, "{\"size\":1024,\"entries\":3,\"sha256\":\"abc\"}");
+	assert_payload(x, "{\"size\":1024,\"entries\":3,"
+			  "\"xxh64\":\"0000000000000abc\"}");
 	assert_int_equal(message_read_end(&end, &x->frame, &err), 0);
 	assert_int_equal(end.entries, 3);
+	assert_true(end.xxh64 == 0xabc);
 
 	assert_int_equal(message_send_fail(x->ends[1], &fail, &err), 0);
 	take(x);
@@ -224,9 +229,9 @@ static void broken_messages_are_refused(void **state)
 		{ "{\"size\":18446744073709551615}",
 		  "field 'size' is 18446744073709551615, not in 0 to "
 		  "9223372036854775807" },
-		{ "{\"size\":1,\"entries\":2}", "field 'sha256' is missing" },
-		{ "{\"size\":1,\"entries\":2,\"sha256\":\"a\\u0000b\"}",
-		  "field 'sha256' holds a NUL byte" },
+		{ "{\"size\":1,\"entries\":2}", "field 'xxh64' is missing" },
+		{ "{\"size\":1,\"entries\":2,\"xxh64\":\"a\\u0000b\"}",
+		  "field 'xxh64' holds a NUL byte" },
 		{ "{\"a\":[[[[[[[[1]]]]]]]]}",
 		  "not valid JSON: nesting too deep" },
 	};
@@ -258,13 +263,18 @@ static void each_reader_names_what_is_wrong(void **state)
 		  "65535" },
 		{ FRAME_SEED, "{\"entropy\":\"zz\",\"timeNs\":1}",
 		  "SEED message: field 'entropy' is not 64 hex digits" },
-		{ FRAME_PLAN, "{\"layers\":[],\"hooks\":[],\"env\":[]}",
+		{ FRAME_PLAN,
+		  "{\"scratch\":0,\"layers\":[],\"hooks\":[],"
+		  "\"env\":[]}",
 		  "PLAN message: field 'hooks' is missing or no object" },
 		{ FRAME_PLAN,
-		  "{\"layers\":[{\"offset\":-1}],\"hooks\":{},\"env\":[]}",
+		  "{\"scratch\":0,\"layers\":[{\"offset\":-1}],"
+		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'offset' is -1, not in 0 to "
 		  "9223372036854775807" },
-		{ FRAME_PLAN, "{\"layers\":[],\"hooks\":{},\"env\":[1]}",
+		{ FRAME_PLAN,
+		  "{\"scratch\":0,\"layers\":[],\"hooks\":{},"
+		  "\"env\":[1]}",
 		  "PLAN message: field 'env' has an element that is no "
 		  "string" },
 		{ FRAME_HOOK, "{\"hook\":\"x\"}",

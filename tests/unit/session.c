@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <xxhash.h>
+
 #include "host/run/session.h"
 
 /* Two blocks of zeros: a tar without an entry, and its digest. */
@@ -73,7 +75,7 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 	stage->session = (struct session){
 		.machine = &stage->machine,
 		.interrupt = &stage->interrupt,
-		.events = { on_step, NULL, on_log, stage },
+		.events = { on_step, NULL, on_log, NULL, stage },
 	};
 }
 
@@ -89,7 +91,8 @@ static void strike_stage(struct stage *stage)
 static int play(struct stage *stage, agent_fn *agent, struct error *err)
 {
 	set_stage(stage, agent);
-	if (session_greet(&stage->session, deadline_in(60), err) < 0)
+	if (session_greet(&stage->session, deadline_in(60), err) < 0 ||
+	    session_seed(&stage->session, deadline_in(60), err) < 0)
 		return -1;
 	return session_run(&stage->session, &stage->plan, &stage->collect, err);
 }
@@ -104,14 +107,15 @@ static void say(int fd, enum frame_type type, const char *json)
 static void hello(int fd)
 {
 	say(fd, FRAME_HELLO, "{\"version\":1,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_READY, "{}");
 }
 
 static void send_empty_layer(int fd)
 {
 	struct error err;
-	struct message_end end = { EMPTY_TAR_SIZE, 0, "" };
+	struct message_end end = { EMPTY_TAR_SIZE, 0, 0 };
 
-	(void)strcpy(end.sha256, empty_tar_sha256);
+	end.xxh64 = XXH64(empty_tar, EMPTY_TAR_SIZE, 0);
 	(void)frame_send(fd, FRAME_DATA, empty_tar, 1000, &err);
 	(void)frame_send(fd, FRAME_DATA, empty_tar, 24, &err);
 	(void)message_send_end(fd, &end, &err);
@@ -262,7 +266,7 @@ static void wrong_size(int fd)
 	hello(fd);
 	say_hook(fd, "0,\"signal\":0");
 	(void)frame_send(fd, FRAME_DATA, empty_tar, 512, &err);
-	say(fd, FRAME_END, "{\"size\":1024,\"entries\":0,\"sha256\":\"\"}");
+	say(fd, FRAME_END, "{\"size\":1024,\"entries\":0,\"xxh64\":\"\"}");
 }
 
 static void wrong_digest(int fd)
@@ -272,15 +276,15 @@ static void wrong_digest(int fd)
 	hello(fd);
 	say_hook(fd, "0,\"signal\":0");
 	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
-	say(fd, FRAME_END, "{\"size\":1024,\"entries\":0,\"sha256\":\"ab\"}");
+	say(fd, FRAME_END, "{\"size\":1024,\"entries\":0,\"xxh64\":\"ab\"}");
 }
 
 static void wrong_entries(int fd)
 {
 	struct error err;
-	struct message_end end = { EMPTY_TAR_SIZE, 7, "" };
+	struct message_end end = { EMPTY_TAR_SIZE, 7, 0 };
 
-	(void)strcpy(end.sha256, empty_tar_sha256);
+	end.xxh64 = XXH64(empty_tar, EMPTY_TAR_SIZE, 0);
 	hello(fd);
 	say_hook(fd, "0,\"signal\":0");
 	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
@@ -295,9 +299,7 @@ static void no_layer_but_junk(int fd)
 	hello(fd);
 	say_hook(fd, "0,\"signal\":0");
 	(void)frame_send(fd, FRAME_DATA, junk, sizeof(junk) - 1, &err);
-	say(fd, FRAME_END,
-	    "{\"size\":14,\"entries\":0,\"sha256\":"
-	    "\"1f3f4d3e0d1b1c1f6a3b5d3d7d3a1b5c\"}");
+	say(fd, FRAME_END, "{\"size\":14,\"entries\":0,\"xxh64\":\"7\"}");
 }
 
 static void layer_without_end(int fd)
@@ -307,6 +309,18 @@ static void layer_without_end(int fd)
 	hello(fd);
 	say_hook(fd, "0,\"signal\":0");
 	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
+}
+
+static void not_ready(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":1,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_STEP, "{\"name\":\"x\"}");
+}
+
+static void formatted_unasked(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_FORMATTED, "{}");
 }
 
 #define DIED "the virtual machine ended before the run was complete"
@@ -346,6 +360,9 @@ static void other_agents_are_seen_through(void **state)
 		{ wrong_size, SESSION_REFUSED,
 		  "512 bytes arrived, the guest sent 1024" },
 		{ layer_without_end, SESSION_DIED, DIED },
+		{ not_ready, SESSION_BROKEN, "the guest says STEP, not READY" },
+		{ formatted_unasked, SESSION_BROKEN,
+		  "the guest says FORMATTED unasked" },
 	};
 
 	(void)state;

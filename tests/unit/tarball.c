@@ -191,6 +191,29 @@ void tarball_link(struct tarball *t, const char *name, const char *target)
 			       .name = name, .type = '1', .link = target });
 }
 
+void tarball_short(struct tarball *t, const char *entry)
+{
+	size_t size = strcspn(entry, "=>&|");
+	char name[512];
+	const char *rest = entry + size;
+
+	memcpy(name, entry, size);
+	name[size] = '\0';
+	if (*rest == '=')
+		tarball_file(t, name, rest + 1);
+	else if (*rest == '>')
+		tarball_symlink(t, name, rest + 1);
+	else if (*rest == '&')
+		tarball_link(t, name, rest + 1);
+	else if (*rest == '|')
+		tarball_add(t, &(struct tarball_entry){ .name = name,
+							.type = '6' });
+	else if (size > 0 && name[size - 1] == '/')
+		tarball_directory(t, name);
+	else
+		tarball_file(t, name, "");
+}
+
 void tarball_end(struct tarball *t)
 {
 	static const uint8_t zeros[2 * BLOCK];

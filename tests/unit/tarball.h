@@ -45,6 +45,9 @@ void tarball_directory(struct tarball *t, const char *name);
 void tarball_symlink(struct tarball *t, const char *name, const char *target);
 void tarball_link(struct tarball *t, const char *name, const char *target);
 
+/* The same in short: "d/" "f=text" "s>target" "h&target" "p|" (a FIFO). */
+void tarball_short(struct tarball *t, const char *entry);
+
 /* A pax record for the next entry; `size` bytes of value. */
 void tarball_pax(struct tarball *t, const char *key, const void *value,
 		 size_t size);

@@ -7,6 +7,7 @@
 # shellcheck shell=bash
 
 set -u
+umask 022
 export LC_ALL=C
 : "${OVERLAYVM:?run by tests/run}" "${RECORD:?}" "${WORK:?}"
 # shellcheck disable=SC2034 # for those who source this
@@ -89,6 +90,25 @@ run_fails() {
 	nothing_left
 }
 
+# said LINE: a hook or the program printed this line.
+said() {
+	grep -aqxF -- "$1" "$WORK/err" || problem "no line '$1'"
+}
+
+said_nothing_of() {
+	! grep -aqF -- "$1" "$WORK/err" || problem "a line with '$1'"
+}
+
+# What stands at --output before a run must be there after one that fails.
+old_output() {
+	echo old >"$WORK/nobody/layer.tar"
+}
+
+is_old_output() {
+	[ "$(cat "$WORK/nobody/layer.tar")" = old ] ||
+		problem 'the output is not as it was'
+}
+
 # Whatever happened, no file of a run and no QEMU of this test is left.
 nothing_left() {
 	local left
@@ -134,6 +154,17 @@ pack_image() {
 	tar -C "$dir" -cf "$out" .
 	rm -rf "$dir"
 	chmod 644 "$out"
+}
+
+# base_image OUT: a small image of two layers to start from, base:1.
+base_image() {
+	mkdir -p "$WORK/base/1/dir" "$WORK/base/2/dir"
+	echo lower >"$WORK/base/1/dir/lower"
+	echo lower >"$WORK/base/1/file"
+	echo upper >"$WORK/base/2/dir/upper"
+	pack_layer "$WORK/base/1" "$WORK/base/1.tar"
+	pack_layer "$WORK/base/2" "$WORK/base/2.tar"
+	pack_image "$1" base:1 "$WORK/base/1.tar" "$WORK/base/2.tar"
 }
 
 # umoci_apply IMAGE LAYER DIR: what an implementation of OCI that shares no
