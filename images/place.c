@@ -2,6 +2,7 @@
 /* place.c - see place.h */
 #include "images/place.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,23 +24,28 @@ static const char *absolute_variable(const char *name)
 	return value && *value == '/' ? value : NULL;
 }
 
-int place_cache(char **dir, struct error *err)
+int place_cached(const char *kind, char **dir, struct error *err)
 {
 	const char *base, *below;
 
 	if ((base = variable("OVERLAYVM_CACHE")))
-		below = "/guest";
+		below = "";
 	else if ((base = absolute_variable("XDG_CACHE_HOME")))
-		below = "/overlayvm/guest";
+		below = "/overlayvm";
 	else if ((base = absolute_variable("HOME")))
-		below = "/.cache/overlayvm/guest";
+		below = "/.cache/overlayvm";
 	else
 		return error_set(err, ENOENT,
 				 "no directory for the cache "
 				 "(set OVERLAYVM_CACHE)");
 
-	*dir = text_format("%s%s", base, below);
+	*dir = text_format("%s%s/%s", base, below, kind);
 	return *dir ? 0 : error_errno(err, "name the cache");
+}
+
+int place_cache(char **dir, struct error *err)
+{
+	return place_cached("guest", dir, err);
 }
 
 int place_program(char **dir, struct error *err)

@@ -8,11 +8,14 @@
 /* What comes back in *dir is the caller's to free. */
 
 /*
- * The cache of guest images: "guest" below OVERLAYVM_CACHE, XDG_CACHE_HOME
- * /overlayvm or ~/.cache/overlayvm. It need not exist. ENOENT if none of the
- * three is set; as the XDG specification wants it, only absolute paths count
- * in XDG_CACHE_HOME and HOME.
+ * The directory in the cache for things of one kind ("guest", "templates"):
+ * below OVERLAYVM_CACHE, XDG_CACHE_HOME/overlayvm or ~/.cache/overlayvm. It
+ * need not exist. ENOENT if none of the three is set; as the XDG specification
+ * wants it, only absolute paths count in XDG_CACHE_HOME and HOME.
  */
+int place_cached(const char *kind, char **dir, struct error *err);
+
+/* That of the guest images. */
 int place_cache(char **dir, struct error *err);
 
 /* The directory that the running program lies in. */

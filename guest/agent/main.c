@@ -142,6 +142,7 @@ static int run_hook(struct agent *agent, enum message_hook hook,
 	if (result.status != 0) {
 		result.oom_killed = process_oom_kills() > oom_before;
 		result.disk_full = scratch_is_full();
+		result.tmp_full = scratch_tmp_is_full();
 		agent->hook_failed = true;
 	}
 	if (message_send_hook(agent->channel.fd, &result, err) < 0)

@@ -3,10 +3,13 @@
 #include "guest/agent/scratch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <linux/fs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -98,28 +101,47 @@ int scratch_mount(struct error *err)
 	return 0;
 }
 
+static bool is_full(const char *path)
+{
+	struct statvfs fs;
+
+	return statvfs(path, &fs) == 0 &&
+	       (fs.f_bavail * fs.f_frsize < FULL_BELOW || fs.f_favail == 0);
+}
+
 bool scratch_is_full(void)
 {
-	struct statvfs disk;
+	return is_full(AGENT_DISK);
+}
 
-	return statvfs(AGENT_DISK, &disk) == 0 &&
-	       (disk.f_bavail * disk.f_frsize < FULL_BELOW ||
-		disk.f_favail == 0);
+bool scratch_tmp_is_full(void)
+{
+	return is_full("/tmp");
+}
+
+/* As --disk-size had it: a file system is smaller than its disk. */
+static uint64_t disk_size(void)
+{
+	autoclose int fd = open(device, O_RDONLY | O_CLOEXEC);
+	uint64_t bytes = 0;
+
+	if (fd >= 0)
+		(void)ioctl(fd, BLKGETSIZE64, &bytes);
+	return bytes / (1024 * 1024);
 }
 
 void scratch_explain(struct error *err)
 {
 	struct statvfs disk;
 	struct error said = *err;
-	uint64_t mib;
 
 	if (err->code != ENOSPC || statvfs(AGENT_DISK, &disk) < 0)
 		return;
-	mib = (uint64_t)disk.f_blocks * disk.f_frsize / (1024 * 1024);
 	(void)error_set(err, ENOSPC,
 			"%s (the scratch disk has no %s left of %" PRIu64
 			"%s: use a larger --disk-size)",
 			said.msg, disk.f_favail == 0 ? "inode" : "room",
-			disk.f_favail == 0 ? (uint64_t)disk.f_files : mib,
+			disk.f_favail == 0 ? (uint64_t)disk.f_files
+					   : disk_size(),
 			disk.f_favail == 0 ? "" : " MiB");
 }

@@ -26,6 +26,9 @@ int scratch_mount(struct error *err);
 /* true if no room or no inode is left, as seen from what was used last. */
 bool scratch_is_full(void);
 
+/* The same of /tmp, which is in memory. */
+bool scratch_tmp_is_full(void);
+
 /*
  * Put the cure into a message about ENOSPC: which of the two is used up, and
  * how large the disk is. Other errors stay as they are.

@@ -86,6 +86,7 @@ struct message_hook_result {
 	int signal;	 /* that ended the shell, 0 if none */
 	bool oom_killed; /* the kernel ended processes for want of memory */
 	bool disk_full;	 /* the scratch disk has no room left */
+	bool tmp_full;	 /* /tmp has none, which takes it from the memory */
 };
 
 /*

@@ -278,7 +278,8 @@ int message_read_hook(struct message_hook_result *result,
 	    json_get_uint(object, "status", 255, &status, err) < 0 ||
 	    json_get_uint(object, "signal", 127, &signal, err) < 0 ||
 	    json_get_bool(object, "oomKilled", &read.oom_killed, err) < 0 ||
-	    json_get_bool(object, "diskFull", &read.disk_full, err) < 0)
+	    json_get_bool(object, "diskFull", &read.disk_full, err) < 0 ||
+	    json_get_bool(object, "tmpFull", &read.tmp_full, err) < 0)
 		return named(frame, -1, err);
 	read.status = (int)status;
 	read.signal = (int)signal;

@@ -158,6 +158,8 @@ int message_send_hook(int fd, const struct message_hook_result *result,
 			       json_object_new_boolean(result->oom_killed));
 	json_object_object_add(object, "diskFull",
 			       json_object_new_boolean(result->disk_full));
+	json_object_object_add(object, "tmpFull",
+			       json_object_new_boolean(result->tmp_full));
 	return send_object(fd, FRAME_HOOK, object, err);
 }
 

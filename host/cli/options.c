@@ -100,8 +100,8 @@ static int walk(struct options *options, bool spec_pass, int argc, char **argv,
 					       : 0;
 		else if (index < setting_count)
 			status = request_set_option(&options->request,
-						    &settings[index], optarg,
-						    err);
+						    &settings[index],
+						    optarg ? optarg : "", err);
 		else
 			status = take_own(options,
 					  (enum own_option)(index -

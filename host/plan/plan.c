@@ -252,6 +252,7 @@ static int decide_words(struct plan *plan, const struct request *request,
 	plan->accel = (enum plan_accel)accel;
 	plan->layers = (enum plan_layers)layers;
 	plan->progress = (enum plan_progress)progress;
+	plan->no_template = request->no_template != NULL;
 	return 0;
 }
 

@@ -45,6 +45,7 @@ struct plan {
 	enum plan_layers layers;
 	enum plan_accel accel;
 	enum plan_progress progress;
+	bool no_template; /* boot, whatever is saved */
 	uint64_t timeout; /* seconds, 0 for none */
 	bool has_clamp;
 	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */

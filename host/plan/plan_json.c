@@ -50,6 +50,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 	add_text(spec, "report", plan->report);
 	add_text(spec, "layers", plan_layers_name(plan->layers));
 	add_text(spec, "accel", plan_accel_name(plan->accel));
+	json_object_object_add(spec, "noTemplate",
+			       json_object_new_boolean(plan->no_template));
 	if (plan->timeout)
 		add_number(spec, "timeout", plan->timeout);
 	add_text(spec, "progress", plan_progress_name(plan->progress));

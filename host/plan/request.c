@@ -56,6 +56,9 @@ const struct setting settings[] = {
 	  FIELD(layers), SETTING_TEXT },
 	{ "accel", "accel", "KIND", "auto, kvm or tcg (default auto)",
 	  FIELD(accel), SETTING_TEXT },
+	{ "no-template", "noTemplate", NULL,
+	  "boot the guest, instead of restoring one that has booted",
+	  FIELD(no_template), SETTING_FLAG },
 	{ "timeout", "timeout", "SECONDS", "limit of the whole run",
 	  FIELD(timeout), SETTING_NUMBER },
 	{ "progress", "progress", "KIND", "auto, plain or none (default auto)",
@@ -133,6 +136,8 @@ int request_set_option(struct request *request, const struct setting *setting,
 {
 	autofree char *script = NULL;
 
+	if (setting->kind == SETTING_FLAG)
+		text = "true";
 	if (setting->kind != SETTING_HOOK || text[0] != '@')
 		return request_set(request, setting, text, err);
 	if (read_script(text + 1, &script, err) < 0)

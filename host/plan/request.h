@@ -31,6 +31,7 @@ struct request {
 	char *accel;
 	char *timeout;
 	char *progress;
+	char *no_template; /* "true", or NULL */
 };
 
 /*
@@ -40,14 +41,15 @@ struct request {
 struct setting {
 	const char *option; /* "disk-size", without the dashes */
 	const char *key;    /* "diskSize", in the spec */
-	const char *value;  /* "MIB", for the help */
+	const char *value;  /* "MIB", for the help; NULL for a flag */
 	const char *help;
 	size_t field; /* offset of the char * in struct request */
 	enum setting_kind {
 		SETTING_TEXT,
 		SETTING_NUMBER, /* the spec may say it as a number */
 		SETTING_HOOK,	/* an option may name a file with @ */
-		SETTING_ENV,	/* repeatable; an object or array in the spec */
+		SETTING_FLAG, /* an option without value; a boolean in the spec */
+		SETTING_ENV, /* repeatable; an object or array in the spec */
 	} kind;
 };
 
@@ -62,7 +64,7 @@ int request_set(struct request *request, const struct setting *setting,
 		const char *text, struct error *err);
 
 /*
- * As request_set(), but a hook that begins with '@' is read from that file,
+ * As request_set(), but `text` is ignored for a flag, and a hook that begins with '@' is read from that file,
  * "@-" from standard input. Fails with what open(2) and read(2) say, and with
  * EINVAL for a NUL byte in a hook.
  */

@@ -84,6 +84,17 @@ static int set_env(struct request *request, const struct setting *setting,
 	return 0;
 }
 
+static int set_flag(struct request *request, const struct setting *setting,
+		    struct json_object *value, struct error *err)
+{
+	if (!json_object_is_type(value, json_type_boolean))
+		return error_set(err, EINVAL, "'%s' is not true or false",
+				 setting->key);
+	if (!json_object_get_boolean(value))
+		return 0;
+	return request_set(request, setting, "true", err);
+}
+
 static int set_value(struct request *request, const struct setting *setting,
 		     struct json_object *value, struct error *err)
 {
@@ -91,6 +102,8 @@ static int set_value(struct request *request, const struct setting *setting,
 		return 0;
 	if (setting->kind == SETTING_ENV)
 		return set_env(request, setting, value, err);
+	if (setting->kind == SETTING_FLAG)
+		return set_flag(request, setting, value, err);
 	if (json_object_is_type(value, json_type_string))
 		return set_string(request, setting, value, err);
 	if (setting->kind == SETTING_NUMBER &&

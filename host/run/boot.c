@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* boot.c - see state.h: the machine, up to HELLO */
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "host/run/state.h"
+#include "host/run/template_key.h"
 #include "host/vm/accel.h"
 #include "host/vm/args.h"
 #include "host/vm/qemu.h"
+#include "host/vm/qmp.h"
+#include "host/vm/template.h"
 
 /*
  * How long a guest may take to say HELLO: two seconds alone, a minute with
@@ -13,6 +18,8 @@
  */
 #define BOOT_LIMIT     300 /* seconds */
 #define BOOT_LIMIT_KVM 60  /* seconds */
+#define RESTORE_LIMIT  60  /* seconds, to the answer of a restored guest */
+#define SAVE_LIMIT_MS  60000
 
 void run_say_step(struct run *run, const char *name, bool guest)
 {
@@ -42,7 +49,20 @@ static void guest_log(void *ctx, const void *bytes, size_t size)
 		run->events->log(run->events->ctx, bytes, size);
 }
 
-static int boot(struct run *run, bool kvm, uint64_t limit, struct error *err)
+static void guest_formatted(void *ctx)
+{
+	(void)ctx;
+}
+
+static struct deadline boot_limit(const struct run *run, bool kvm)
+{
+	bool tried = kvm && run->plan->accel == PLAN_ACCEL_AUTO;
+
+	return deadline_in(tried ? BOOT_LIMIT_KVM : BOOT_LIMIT);
+}
+
+static int start(struct run *run, bool kvm, enum qemu_start how, int state,
+		 struct error *err)
 {
 	struct qemu qemu = {
 		.program = run->qemu,
@@ -50,30 +70,144 @@ static int boot(struct run *run, bool kvm, uint64_t limit, struct error *err)
 		.memory = run->plan->memory,
 		.cpus = run->plan->cpus,
 		.layers = run->assignment.extent_count > 0,
+		.start = how,
 	};
 	AUTO(args) args = { 0 };
 
+	machine_release(&run->machine);
 	session_release(&run->session);
 	run->session = (struct session){
 		.machine = &run->machine,
 		.interrupt = run->interrupt,
 		.deadline = run->deadline,
-		.events = { guest_step, run_note, guest_log, NULL, run },
+		.events = { guest_step, run_note, guest_log, guest_formatted,
+			    run },
 		.end = SESSION_HOST_FAILED,
 	};
-	run->result->kvm = kvm;
+	if (qemu_args(&args, &qemu, err) < 0)
+		return -1;
+	return machine_start(&run->machine, &args, run->dir.fd, state, err);
+}
+
+/* The memory file is known to QEMU by a name in the run directory. */
+static int link_ram(struct run *run, const char *dir, struct error *err)
+{
+	autofree char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", dir, QEMU_RAM) < 0) {
+		path = NULL;
+		return error_set(err, ENOMEM, "out of memory");
+	}
+	(void)unlinkat(run->dir.fd, QEMU_RAM, 0);
+	if (symlinkat(path, run->dir.fd, QEMU_RAM) < 0)
+		return error_errno(err, "link '%s'", path);
+	return 0;
+}
+
+static int make_template(struct run *run, bool kvm,
+			 const struct template *template, struct error *err)
+{
+	AUTO(template_draft) draft = TEMPLATE_DRAFT_NONE;
+
+	run_say_step(run, "make a template", false);
+	if (template_begin(&draft, run->plan->memory, err) < 0 ||
+	    link_ram(run, draft.dir.path, err) < 0 ||
+	    start(run, kvm, QEMU_MAKE, -1, err) < 0 ||
+	    session_greet(&run->session, boot_limit(run, kvm), err) < 0 ||
+	    qmp_save(run->machine.monitor, draft.state, SAVE_LIMIT_MS, err) < 0)
+		return -1;
+	machine_release(&run->machine);
+	return template_publish(&draft, template, run->session.hello.kernel,
+				err);
+}
+
+static int restore(struct run *run, bool kvm, struct template *template,
+		   struct error *err)
+{
+	if (template_open(template, err) < 0)
+		return -1;
+	run_say_step(run, "restore the guest", false);
+	if (link_ram(run, template->dir, err) < 0 ||
+	    start(run, kvm, QEMU_RESTORE, template->state, err) < 0 ||
+	    qmp_restore(run->machine.monitor, QEMU_STATE_FD, err) < 0)
+		return -1;
+	run->session.hello.version = FRAME_VERSION;
+	(void)snprintf(run->session.hello.kernel,
+		       sizeof(run->session.hello.kernel), "%s",
+		       template->kernel);
+	return session_seed(&run->session, deadline_in(RESTORE_LIMIT), err);
+}
+
+static int name_template(struct run *run, bool kvm, struct template *template,
+			 struct error *err)
+{
+	const struct qemu qemu = {
+		.program = run->qemu,
+		.kvm = kvm,
+		.memory = run->plan->memory,
+		.cpus = run->plan->cpus,
+		.start = QEMU_MAKE,
+	};
+	AUTO(args) args = { 0 };
+	struct digest key;
+
 	if (qemu_args(&args, &qemu, err) < 0 ||
-	    machine_start(&run->machine, &args, run->dir.fd, err) < 0)
+	    template_key(&key, &args, run->guest.key, kvm, err) < 0)
 		return -1;
-	if (session_greet(&run->session, deadline_in(limit), err) < 0)
+	return template_name(template, key.hex, err);
+}
+
+/* It is over for the run as a whole, not only for this way to start. */
+static bool is_over(const struct run *run)
+{
+	return interrupt_pending(run->interrupt) ||
+	       deadline_passed(run->deadline);
+}
+
+/*
+ * A run never fails because of a template: one that is of no use is dropped,
+ * made anew, and if that is of no use either the caller boots.
+ */
+static int start_from_template(struct run *run, bool kvm, struct error *err)
+{
+	AUTO(template) template = TEMPLATE_NONE;
+
+	if (name_template(run, kvm, &template, err) < 0)
 		return -1;
-	return session_seed(&run->session, deadline_in(limit), err);
+	if (restore(run, kvm, &template, err) == 0)
+		return 0;
+	if (is_over(run))
+		return -1;
+	if (err->code != ENOENT) {
+		run_note(run, err->msg);
+		template_drop(&template);
+	}
+	if (make_template(run, kvm, &template, err) < 0)
+		return -1;
+	return restore(run, kvm, &template, err);
+}
+
+static int boot(struct run *run, bool kvm, struct error *err)
+{
+	run->result->kvm = kvm;
+	if (!run->plan->no_template) {
+		if (start_from_template(run, kvm, err) == 0)
+			return 0;
+		/* What KVM does not carry it does not carry twice. */
+		if (is_over(run) || (kvm && run->session.end == SESSION_DIED))
+			return -1;
+	}
+	run_say_step(run, "boot the guest", false);
+	if (start(run, kvm, QEMU_BOOT, -1, err) < 0 ||
+	    session_greet(&run->session, boot_limit(run, kvm), err) < 0)
+		return -1;
+	return session_seed(&run->session, boot_limit(run, kvm), err);
 }
 
 /*
  * A KVM that can be opened need not carry QEMU (nested ones often refuse what
  * it asks for), and that shows only when it is tried. The disks have not been
- * touched before HELLO, so the emulated machine starts from the same.
+ * touched before PLAN, so the emulated machine starts from the same.
  */
 int run_boot(struct run *run, struct error *err)
 {
@@ -81,16 +215,15 @@ int run_boot(struct run *run, struct error *err)
 	char text[512];
 
 	if (accel == PLAN_ACCEL_TCG)
-		return boot(run, false, BOOT_LIMIT, err);
+		return boot(run, false, err);
 	if (accel_probe_kvm(err) < 0)
 		return accel == PLAN_ACCEL_KVM
 			       ? error_prefix(err, "--accel kvm")
-			       : boot(run, false, BOOT_LIMIT, err);
-	if (accel == PLAN_ACCEL_KVM)
-		return boot(run, true, BOOT_LIMIT, err);
-
-	if (boot(run, true, BOOT_LIMIT_KVM, err) == 0)
+			       : boot(run, false, err);
+	if (boot(run, true, err) == 0)
 		return 0;
+	if (accel == PLAN_ACCEL_KVM)
+		return -1;
 	if (run->session.end != SESSION_DIED &&
 	    run->session.end != SESSION_SILENT)
 		return -1;
@@ -98,6 +231,5 @@ int run_boot(struct run *run, struct error *err)
 		       "KVM does not work here, emulating instead: %.400s",
 		       err->msg);
 	run_note(run, text);
-	machine_release(&run->machine);
-	return boot(run, false, BOOT_LIMIT, err);
+	return boot(run, false, err);
 }

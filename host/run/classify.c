@@ -23,6 +23,11 @@ static void add_cure(const struct run *run, struct error *err)
 			  "%s (the scratch disk is full: use a --disk-size "
 			  "larger than %" PRIu64 ")",
 			  said.msg, run->plan->disk_size);
+	else if (hook->tmp_full)
+		error_set(err, said.code,
+			  "%s (the guest's /tmp is full: use a --memory larger "
+			  "than %" PRIu64 ", or a directory on the disk)",
+			  said.msg, run->plan->memory);
 }
 
 /* What the way a conversation ended says about the class of the failure. */

@@ -193,7 +193,7 @@ static const struct phase {
 	  verify_layers },
 	{ "host", NULL, FAILURE_HOST, false, false, make_disks },
 	{ "output", NULL, FAILURE_HOST, false, false, open_output },
-	{ "boot", "boot the guest", FAILURE_HOST, false, false, run_boot },
+	{ "boot", NULL, FAILURE_HOST, false, false, run_boot },
 	{ "guest", NULL, FAILURE_GUEST, false, false, converse },
 	{ "output", "publish the layer", FAILURE_HOST, false, false, publish },
 };

@@ -10,35 +10,63 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest/shared/io.h"
 #include "host/vm/qemu.h"
 
-/* The ends that the child gets; all are closed in the parent afterwards. */
-struct child_ends {
-	int control;
-	int console;
-	int errors;
-	int exec_error; /* carries errno if execve(2) fails */
+#define SEND_LIMIT 120 /* seconds that QEMU may leave our bytes unread */
+
+/* What the child inherits, and under which number. */
+enum child_end {
+	END_NULL,
+	END_OUTPUT,
+	END_ERRORS,
+	END_CONTROL,
+	END_CONSOLE,
+	END_MONITOR,
+	END_STATE,
+	END_EXEC, /* carries errno if execve(2) fails; closed if it does not */
+	END_COUNT,
 };
 
-#define CHILD_ENDS_NONE                                                        \
-	{                                                                      \
-		-1, -1, -1, -1                                                 \
-	}
+static const int numbers[END_COUNT] = {
+	[END_NULL] = STDIN_FILENO,	 [END_OUTPUT] = STDOUT_FILENO,
+	[END_ERRORS] = STDERR_FILENO,	 [END_CONTROL] = QEMU_CONTROL_FD,
+	[END_CONSOLE] = QEMU_CONSOLE_FD, [END_MONITOR] = QEMU_MONITOR_FD,
+	[END_STATE] = QEMU_STATE_FD,	 [END_EXEC] = -1,
+};
+
+struct child_ends {
+	int fds[END_COUNT];
+};
 
 static void close_ends(struct child_ends *ends)
 {
 	int saved = errno;
-	int fds[] = { ends->control, ends->console, ends->errors,
-		      ends->exec_error };
 
-	for (size_t i = 0; i < COUNT_OF(fds); i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
+	for (size_t i = 0; i < END_COUNT; i++)
+		if (ends->fds[i] >= 0)
+			close(ends->fds[i]);
+	memset(ends->fds, -1, sizeof(ends->fds));
 	errno = saved;
+}
+
+/* A pair of which the child gets one end. */
+static int open_pair(int *ours, int *theirs)
+{
+	static const struct timeval limit = { .tv_sec = SEND_LIMIT };
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+		return -1;
+	*ours = pair[0];
+	*theirs = pair[1];
+	/* A guest that takes nothing must not block the host for ever. */
+	return setsockopt(*ours, SOL_SOCKET, SO_SNDTIMEO, &limit,
+			  sizeof(limit));
 }
 
 static int set_nonblocking(int fd)
@@ -47,28 +75,24 @@ static int set_nonblocking(int fd)
 }
 
 static int open_ends(struct machine *machine, struct child_ends *ends,
-		     int *exec_error)
+		     int state, int *exec_error)
 {
-	int pair[2];
+	int *fds = ends->fds;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	fds[END_NULL] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (fds[END_NULL] < 0 ||
+	    open_pair(&machine->control, &fds[END_CONTROL]) < 0 ||
+	    open_pair(&machine->console, &fds[END_CONSOLE]) < 0 ||
+	    open_pair(&machine->errors, &fds[END_ERRORS]) < 0 ||
+	    open_pair(&machine->monitor, &fds[END_MONITOR]) < 0 ||
+	    open_pair(exec_error, &fds[END_EXEC]) < 0)
 		return -1;
-	machine->control = pair[0];
-	ends->control = pair[1];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	fds[END_OUTPUT] = dup(fds[END_ERRORS]);
+	if (state >= 0)
+		fds[END_STATE] = dup(state);
+	if (fds[END_OUTPUT] < 0 || (state >= 0 && fds[END_STATE] < 0))
 		return -1;
-	machine->console = pair[0];
-	ends->console = pair[1];
-	if (pipe2(pair, O_CLOEXEC) < 0)
-		return -1;
-	machine->errors = pair[0];
-	ends->errors = pair[1];
-	if (pipe2(pair, O_CLOEXEC) < 0)
-		return -1;
-	*exec_error = pair[0];
-	ends->exec_error = pair[1];
-	return set_nonblocking(machine->control) < 0 ||
-			       set_nonblocking(machine->console) < 0 ||
+	return set_nonblocking(machine->console) < 0 ||
 			       set_nonblocking(machine->errors) < 0
 		       ? -1
 		       : 0;
@@ -80,22 +104,18 @@ static int open_ends(struct machine *machine, struct child_ends *ends,
  */
 static int place_descriptors(struct child_ends *ends)
 {
-	int null = open("/dev/null", O_RDONLY);
-	int *all[] = { &null, &ends->control, &ends->console, &ends->errors,
-		       &ends->exec_error };
-
-	for (size_t i = 0; i < COUNT_OF(all); i++) {
-		*all[i] = fcntl(*all[i], F_DUPFD_CLOEXEC, 16);
-		if (*all[i] < 0)
+	for (size_t i = 0; i < END_COUNT; i++) {
+		if (ends->fds[i] < 0)
+			continue;
+		ends->fds[i] = fcntl(ends->fds[i], F_DUPFD_CLOEXEC, 16);
+		if (ends->fds[i] < 0)
 			return -1;
 	}
-	return dup2(null, STDIN_FILENO) < 0 ||
-			       dup2(ends->errors, STDOUT_FILENO) < 0 ||
-			       dup2(ends->errors, STDERR_FILENO) < 0 ||
-			       dup2(ends->control, QEMU_CONTROL_FD) < 0 ||
-			       dup2(ends->console, QEMU_CONSOLE_FD) < 0
-		       ? -1
-		       : 0;
+	for (size_t i = 0; i < END_COUNT; i++)
+		if (ends->fds[i] >= 0 && numbers[i] >= 0 &&
+		    dup2(ends->fds[i], numbers[i]) < 0)
+			return -1;
+	return 0;
 }
 
 static _Noreturn void become_qemu(const struct args *args, int dir,
@@ -114,18 +134,18 @@ static _Noreturn void become_qemu(const struct args *args, int dir,
 	if (fchdir(dir) == 0 && place_descriptors(ends) == 0)
 		execvp(args->words[0], args->words);
 	code = errno;
-	(void)io_write(ends->exec_error, &code, sizeof(code));
+	(void)io_write(ends->fds[END_EXEC], &code, sizeof(code));
 	_exit(127);
 }
 
 static int start(struct machine *machine, const struct args *args, int dir,
-		 struct child_ends *ends, struct error *err)
+		 int state, struct child_ends *ends, struct error *err)
 {
 	autoclose int exec_error = -1;
 	pid_t parent = getpid();
 	int code;
 
-	if (open_ends(machine, ends, &exec_error) < 0)
+	if (open_ends(machine, ends, state, &exec_error) < 0)
 		return error_errno(err, "make the ends of QEMU");
 	machine->pid = fork();
 	if (machine->pid == 0)
@@ -135,7 +155,6 @@ static int start(struct machine *machine, const struct args *args, int dir,
 		return error_errno(err, "start '%s'", args->words[0]);
 	}
 	close_ends(ends);
-	*ends = (struct child_ends)CHILD_ENDS_NONE;
 
 	/* End of file means that execve(2) closed the other end: it runs. */
 	if (io_read(exec_error, &code, sizeof(code)) == sizeof(code)) {
@@ -149,11 +168,13 @@ static int start(struct machine *machine, const struct args *args, int dir,
 }
 
 int machine_start(struct machine *machine, const struct args *args, int dir,
-		  struct error *err)
+		  int state, struct error *err)
 {
-	struct child_ends ends = CHILD_ENDS_NONE;
-	int status = start(machine, args, dir, &ends, err);
+	struct child_ends ends;
+	int status;
 
+	memset(ends.fds, -1, sizeof(ends.fds));
+	status = start(machine, args, dir, state, &ends, err);
 	close_ends(&ends);
 	if (status < 0)
 		machine_release(machine);
@@ -246,7 +267,7 @@ void machine_last_words(const struct machine *machine, char *words, size_t size)
 void machine_release(struct machine *machine)
 {
 	int *fds[] = { &machine->pidfd, &machine->control, &machine->console,
-		       &machine->errors };
+		       &machine->errors, &machine->monitor };
 
 	machine_end(machine);
 	for (size_t i = 0; i < COUNT_OF(fds); i++) {

@@ -22,26 +22,28 @@ struct machine_tail {
 struct machine {
 	pid_t pid;   /* 0 if there is none */
 	int pidfd;   /* readable when QEMU has ended */
-	int control; /* the conversation, our end; non-blocking */
+	int control; /* the conversation, our end; blocking */
 	int console; /* the kernel's console, our end; non-blocking */
 	int errors;  /* what QEMU prints; non-blocking */
+	int monitor; /* QMP, our end */
 	struct machine_tail console_tail;
 	struct machine_tail errors_tail;
 };
 
 #define MACHINE_NONE                                                           \
 	{                                                                      \
-		.pidfd = -1, .control = -1, .console = -1, .errors = -1        \
+		.pidfd = -1, .control = -1, .console = -1, .errors = -1,       \
+		.monitor = -1                                                  \
 	}
 
 /*
  * Start QEMU with these words in the directory `dir`, with the descriptors of
- * qemu.h. It gets SIGKILL when this process ends, however it ends. Fails with
+ * qemu.h; `state` becomes QEMU_STATE_FD, -1 if nothing is restored. It gets SIGKILL when this process ends, however it ends. Fails with
  * what execve(2) says; *machine must be MACHINE_NONE, and on failure is so
  * again.
  */
 int machine_start(struct machine *machine, const struct args *args, int dir,
-		  struct error *err);
+		  int state, struct error *err);
 
 /* Take what the console and QEMU have printed into the tails. */
 void machine_listen(struct machine *machine);

@@ -27,7 +27,8 @@ static void add_machine(struct args *args, const struct qemu *qemu)
 	args_add(args, "-nodefaults");
 	args_add(args, "-no-reboot");
 	args_add_pair(args, "-display", "none");
-	args_add_pair(args, "-machine", "q35,usb=off,vmport=off,graphics=off");
+	args_add_pair(args, "-machine", "q35,usb=off,vmport=off,graphics=off%s",
+		      qemu->start == QEMU_BOOT ? "" : ",memory-backend=ram");
 	if (qemu->kvm) {
 		args_add_pair(args, "-accel", "kvm");
 		args_add_pair(args, "-cpu", "host");
@@ -61,23 +62,50 @@ static void add_ports(struct args *args)
 
 /*
  * The formats are named, so that QEMU never guesses one from what a guest has
- * written. The scratch disk is thrown away: flushing it would be a waste.
+ * written. The scratch disk is thrown away: flushing it would be a waste. A
+ * disk that there is not yet, or not at all, is an empty one: the devices stay
+ * the same.
  */
 static void add_disks(struct args *args, const struct qemu *qemu)
 {
-	args_add_pair(
-		args, "-blockdev",
-		"driver=raw,node-name=scratch,cache.no-flush=on,"
-		"discard=unmap,file.driver=file,file.filename=" QEMU_SCRATCH);
+	bool disks = qemu->start != QEMU_MAKE;
+
+	args_add_pair(args, "-blockdev",
+		      disks ? "driver=raw,node-name=scratch,cache.no-flush=on,"
+			      "discard=unmap,file.driver=file,"
+			      "file.filename=" QEMU_SCRATCH
+			    : "driver=null-co,node-name=scratch,"
+			      "read-zeroes=on");
 	args_add_pair(args, "-device",
 		      "virtio-blk-pci,drive=scratch,serial=scratch");
-	if (!qemu->layers)
-		return;
 	args_add_pair(args, "-blockdev",
-		      "driver=vmdk,node-name=layers,read-only=on,"
-		      "file.driver=file,file.filename=" QEMU_LAYERS);
+		      disks && qemu->layers
+			      ? "driver=vmdk,node-name=layers,read-only=on,"
+				"file.driver=file,file.filename=" QEMU_LAYERS
+			      : "driver=null-co,node-name=layers,"
+				"read-zeroes=on,read-only=on");
 	args_add_pair(args, "-device",
 		      "virtio-blk-pci,drive=layers,serial=layers");
+}
+
+/*
+ * While the memory is in a file that both share, saving writes the devices
+ * only; restoring maps it privately, so that all machines share what none of
+ * them writes (QEMU, migration capability x-ignore-shared).
+ */
+static void add_start(struct args *args, const struct qemu *qemu)
+{
+	if (qemu->start == QEMU_BOOT)
+		return;
+	args_add_pair(args, "-object",
+		      "memory-backend-file,id=ram,size=%" PRIu64
+		      "M,mem-path=" QEMU_RAM ",share=%s",
+		      qemu->memory, qemu->start == QEMU_MAKE ? "on" : "off");
+	args_add_pair(args, "-chardev", "socket,id=monitor,fd=%d",
+		      QEMU_MONITOR_FD);
+	args_add_pair(args, "-mon", "chardev=monitor,mode=control");
+	if (qemu->start == QEMU_RESTORE)
+		args_add_pair(args, "-incoming", "defer");
 }
 
 int qemu_args(struct args *args, const struct qemu *qemu, struct error *err)
@@ -87,5 +115,6 @@ int qemu_args(struct args *args, const struct qemu *qemu, struct error *err)
 	add_kernel(args);
 	add_ports(args);
 	add_disks(args, qemu);
+	add_start(args, qemu);
 	return args_finish(args, err);
 }

@@ -17,17 +17,32 @@
 #define QEMU_INITRAMFS "initramfs"
 #define QEMU_SCRATCH   "scratch.img"
 #define QEMU_LAYERS    "layers.vmdk"
+#define QEMU_RAM       "ram"
 
 /* The descriptors that QEMU inherits. */
 #define QEMU_CONTROL_FD 3 /* the virtio-serial port of the conversation */
 #define QEMU_CONSOLE_FD 4 /* what the guest's kernel prints */
+#define QEMU_MONITOR_FD 5 /* QMP */
+#define QEMU_STATE_FD	6 /* what a machine is restored from */
+
+/*
+ * How the machine comes to life. The three differ in where the memory is, and
+ * in what stands for the disks, and must be the same in all else: a machine
+ * is restored into one that is built as it was.
+ */
+enum qemu_start {
+	QEMU_BOOT,    /* boot, and run */
+	QEMU_MAKE,    /* boot, to be saved: memory in a file, no disks yet */
+	QEMU_RESTORE, /* what was saved, with a private copy of that memory */
+};
 
 struct qemu {
 	const char *program; /* borrowed */
 	bool kvm;	     /* else TCG */
 	uint64_t memory;     /* MiB */
 	unsigned cpus;
-	bool layers; /* there is a layers disk */
+	bool layers; /* there is a layers disk, else a stand-in */
+	enum qemu_start start;
 };
 
 /*

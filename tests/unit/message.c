@@ -157,7 +157,7 @@ static void hook_end_and_fail_survive_the_way(void **state)
 {
 	struct exchange *x = *state;
 	struct message_hook_result hook = { HOOK_POST_UMOUNT, 137, 9, true,
-					    false };
+					    false, true };
 	struct message_end end = { 1024, 3, UINT64_C(0xabc) };
 	struct message_fail fail = { "unpack the layers", ENOSPC, "layer 1" };
 	struct error err = { 0 };
@@ -166,12 +166,14 @@ static void hook_end_and_fail_survive_the_way(void **state)
 	take(x);
 	assert_payload(x, "{\"hook\":\"postUmount\",\"status\":137,"
 			  "\"signal\":9,\"oomKilled\":true,"
-			  "\"diskFull\":false}");
+			  "\"diskFull\":false,\"tmpFull\":true}");
 	hook = (struct message_hook_result){ 0 };
 	assert_int_equal(message_read_hook(&hook, &x->frame, &err), 0);
 	assert_int_equal(hook.hook, HOOK_POST_UMOUNT);
 	assert_int_equal(hook.status, 137);
 	assert_true(hook.oom_killed);
+	assert_false(hook.disk_full);
+	assert_true(hook.tmp_full);
 
 	assert_int_equal(message_send_end(x->ends[1], &end, &err), 0);
 	take(x);

@@ -36,7 +36,9 @@ static void assert_words(const struct qemu *qemu, const char *const *want)
 
 static void emulated_with_layers(void **state)
 {
-	const struct qemu qemu = { "qemu-system-x86_64", false, 512, 1, true };
+	const struct qemu qemu = {
+		"qemu-system-x86_64", false, 512, 1, true, QEMU_BOOT
+	};
 	static const char *const want[] = {
 		"qemu-system-x86_64",
 		"-no-user-config",
@@ -67,9 +69,15 @@ static void emulated_with_layers(void **state)
 	assert_words(&qemu, want);
 }
 
+#define NO_LAYERS                                                              \
+	"-blockdev",                                                           \
+		"driver=null-co,node-name=layers,read-zeroes=on,read-only=on", \
+		"-device", "virtio-blk-pci,drive=layers,serial=layers"
+
 static void kvm_without_layers(void **state)
 {
-	const struct qemu qemu = { "/opt/q, x/qemu", true, 2048, 4, false };
+	const struct qemu qemu = { "/opt/q, x/qemu", true, 2048, 4, false,
+				   QEMU_BOOT };
 	static const char *const want[] = {
 		"/opt/q, x/qemu",
 		"-no-user-config",
@@ -88,6 +96,7 @@ static void kvm_without_layers(void **state)
 		"-smp",
 		"4",
 		COMMON_END,
+		NO_LAYERS,
 		NULL,
 	};
 
@@ -95,11 +104,76 @@ static void kvm_without_layers(void **state)
 	assert_words(&qemu, want);
 }
 
+static void a_restored_machine_has_private_memory_and_a_monitor(void **state)
+{
+	const struct qemu qemu = { "q", true, 512, 1, false, QEMU_RESTORE };
+	static const char *const want[] = {
+		"q",
+		"-no-user-config",
+		"-nodefaults",
+		"-no-reboot",
+		"-display",
+		"none",
+		"-machine",
+		"q35,usb=off,vmport=off,graphics=off,memory-backend=ram",
+		"-accel",
+		"kvm",
+		"-cpu",
+		"host",
+		"-m",
+		"512",
+		"-smp",
+		"1",
+		COMMON_END,
+		NO_LAYERS,
+		"-object",
+		"memory-backend-file,id=ram,size=512M,mem-path=ram,share=off",
+		"-chardev",
+		"socket,id=monitor,fd=5",
+		"-mon",
+		"chardev=monitor,mode=control",
+		"-incoming",
+		"defer",
+		NULL,
+	};
+
+	(void)state;
+	assert_words(&qemu, want);
+}
+
+static size_t differences(const struct args *a, const struct args *b)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+		count += strcmp(a->words[i], b->words[i]) != 0;
+	return count;
+}
+
+static void a_template_differs_in_disks_and_sharing_only(void **state)
+{
+	const struct qemu make = { "q", false, 512, 1, true, QEMU_MAKE };
+	const struct qemu restore = { "q", false, 512, 1, true, QEMU_RESTORE };
+	AUTO(args) made = { 0 };
+	AUTO(args) restored = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(qemu_args(&made, &make, &err), 0);
+	assert_int_equal(qemu_args(&restored, &restore, &err), 0);
+	assert_int_equal(differences(&made, &restored), 3);
+	assert_int_equal(restored.count, made.count + 2);
+	assert_string_equal(restored.words[made.count], "-incoming");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(emulated_with_layers),
 		cmocka_unit_test(kvm_without_layers),
+		cmocka_unit_test(
+			a_restored_machine_has_private_memory_and_a_monitor),
+		cmocka_unit_test(a_template_differs_in_disks_and_sharing_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,7 +142,7 @@ static void good_agent(int fd)
 	(void)frame_send(fd, FRAME_LOG, "hi\n", 3, &err);
 	say(fd, FRAME_HOOK,
 	    "{\"hook\":\"postMount\",\"status\":0,\"signal\":0,"
-	    "\"oomKilled\":false,\"diskFull\":false}");
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
 	send_empty_layer(fd);
 	pause();
 }
@@ -201,16 +201,16 @@ static void unasked_hook(int fd)
 	hello(fd);
 	say(fd, FRAME_HOOK,
 	    "{\"hook\":\"preMount\",\"status\":0,\"signal\":0,"
-	    "\"oomKilled\":false,\"diskFull\":false}");
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
 }
 
 static void say_hook(int fd, const char *status)
 {
-	char json[160];
+	char json[192];
 
 	(void)snprintf(json, sizeof(json),
 		       "{\"hook\":\"postMount\",\"status\":%s,"
-		       "\"oomKilled\":false,\"diskFull\":false}",
+		       "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}",
 		       status);
 	say(fd, FRAME_HOOK, json);
 }

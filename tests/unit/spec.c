@@ -50,7 +50,8 @@ static void every_key_has_its_field(void **state)
 		"\"preMount\":\"@a\",\"postMount\":\"b\\nc\","
 		"\"postUmount\":\"\",\"env\":{\"A\":\"1\"},\"output\":\"o\","
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
-		"\"timeout\":5,\"progress\":\"none\"}");
+		"\"noTemplate\":true,\"timeout\":5,"
+		   "\"progress\":\"none\"}");
 	assert_int_equal(spec_load(&r, path, &err), 0);
 	assert_string_equal(r.name, "n");
 	assert_string_equal(r.from_image, "i");
@@ -69,6 +70,7 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.accel, "tcg");
 	assert_string_equal(r.timeout, "5");
 	assert_string_equal(r.progress, "none");
+	assert_string_equal(r.no_template, "true");
 }
 
 static void null_is_not_given(void **state)
@@ -95,6 +97,7 @@ static void what_is_wrong_is_named(void **state)
 		{ "{\"diskSize\":true}", "'diskSize' is not a number or "
 					 "string" },
 		{ "{\"name\":1}", "'name' is not a string" },
+		{ "{\"noTemplate\":1}", "'noTemplate' is not true or false" },
 		{ "{\"env\":1}", "'env' is neither an object nor an array" },
 		{ "{\"env\":[1]}", "'env' has an element that is not a "
 				   "string" },

@@ -100,7 +100,7 @@ EOF
 run_ok --from-image base.tar --post-mount @hook.sh --output nobody/layer.tar
 recorded >merged.record
 nothing_left
-claim=layers-framing/empty-layers-are-layers
+claim='layers-framing/empty-layers-are-layers'
 grep -qx "=== layers ${#layers[@]} of ${#layers[@]}" err ||
 	problem "the image has ${#layers[@]} layers: $(grep '^=== layers' err)"
 verdict
@@ -109,14 +109,14 @@ verdict
 umoci_apply base.tar nobody/layer.tar applied ||
 	problem 'umoci cannot apply the layer'
 "$RECORD" applied ./record >applied.record
-claim=layers-framing/oracle
+claim='layers-framing/oracle'
 diff merged.record applied.record >&2 ||
 	problem 'umoci makes another tree of base and layer'
 verdict
 
 # All that is below one directory, without the name of the directory.
 below() {
-	grep -E "^\./$2[/ ]" "$1" | sed "s,^\./$2,,; s,/file .*,/file,; s,/hard .*,/hard,"
+	grep -E "^\./${2}[/ ]" "$1" | sed "s,^\./$2,,; s,/file .*,/file,; s,/hard .*,/hard,"
 }
 "$RECORD" . >here.record
 for name in "${claims[@]}"; do
@@ -129,7 +129,7 @@ for name in "${claims[@]}"; do
 	verdict
 done
 
-claim=layers-framing/nothing-else
+claim='layers-framing/nothing-else'
 all=$(printf '%s\n' "${claims[@]}" record | sort | xargs)
 found=$(sed -n 's/^=== all //p' err)
 [ "$found" = "$all" ] || problem "found '$found' instead of '$all'"

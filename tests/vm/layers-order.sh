@@ -11,7 +11,7 @@
 
 # make_layer N: written to layers/N.tar
 make_layer() {
-	local n=$1 tree=$WORK/tree tenth=$((n / 10))
+	local n=$1 tree=$WORK/tree
 
 	rm -rf "$tree"
 	mkdir -p "$tree/each" "$tree/left" "$tree/swept" "$tree/mode"
@@ -81,7 +81,7 @@ for count in 1 3 40 300 500; do
 done
 
 # The limit of overlayfs, and before anything is booted.
-claim=layers-order/501-are-refused
+claim='layers-order/501-are-refused'
 echo 501 >common
 tar -cf layers/501.tar common
 # shellcheck disable=SC2046 # numbers

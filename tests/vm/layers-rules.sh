@@ -120,7 +120,7 @@ for file in "$here"/layers/*.sh; do
 	grep -qx "=== $name 0" err || problem "the hook found something wrong:\
  $(sed -n "/^=== $name /q;p" err | tail -n 1)"
 	for side in merged applied; do
-		grep -E "^\./$name[/ ]" "$side.record" >"$side.part"
+		grep -E "^\./${name}[/ ]" "$side.record" >"$side.part"
 	done
 	diff merged.part applied.part >&2 ||
 		problem 'umoci makes another tree of base and layer'

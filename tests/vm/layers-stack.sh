@@ -37,7 +37,7 @@ oracle() {
 	rm -rf applied applied.bundle
 }
 
-claim=layers-stack/opaque-root
+claim='layers-stack/opaque-root'
 layer 1 a/old b record
 layer 2 a/middle c
 layer 3 .wh..wh..opq a/new d record
@@ -59,7 +59,7 @@ nothing_left
 verdict
 
 # What is opaque at the bottom hides nothing, and is no reason to fail.
-claim=layers-stack/opaque-root-alone
+claim='layers-stack/opaque-root-alone'
 layer 1 .wh..wh..opq a/new record
 pack_image base.tar stack:latest 1.tar
 run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
@@ -70,33 +70,31 @@ oracle base.tar
 assert_has nobody/layer.tar a/.wh.new
 verdict
 
-# Two layers are three times in the image, once as a copy, once as a symlink as
-# docker save writes it, once by the same name: the topmost of each counts.
-claim=layers-stack/repeated
+# Layers come again as a copy, as a symlink, which is how docker save writes
+# them, and by the same name: the topmost of each counts.
+claim='layers-stack/repeated'
 layer 1 one common d/one record
 layer 2 two common .wh.one d/.wh.one d/two
 layer 3 three common d/.wh..wh..opq d/three
-mkdir -p repeated/{1,2,3,4,5,6}
-cp 1.tar repeated/1/layer.tar
-cp 2.tar repeated/2/layer.tar
-ln -s ../1/layer.tar repeated/3/layer.tar
-cp 3.tar repeated/4/layer.tar
-cp 2.tar repeated/5/layer.tar
-ln -s ../1/layer.tar repeated/6/layer.tar
-diff_id() { sha256sum "$1.tar" | sed 's/\(.*\) .*/"sha256:\1"/; s/ //'; }
-for ((i = 0; i < 2; i++)); do
-	[ "$i" -eq 0 ] && order=(1 2 1 3 2 1) || order=(1 2 2 1 3)
-	:
-done
-order=(1 2 1 3 2 1 1)
-names=(1 2 3 4 5 6 1)
-printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[%s]}}' \
-	"$(for n in "${order[@]}"; do diff_id "$n"; done | paste -sd,)" >repeated/config.json
-printf '[{"Config":"config.json","RepoTags":["stack:latest"],"Layers":[%s]}]' \
-	"$(printf '"%s/layer.tar"\n' "${names[@]}" | paste -sd,)" >repeated/manifest.json
-tar -C repeated -cf base.tar .
+mkdir -p repeated/{a,b,a-link,c,b-copy}
+cp 1.tar repeated/a/layer.tar
+cp 2.tar repeated/b/layer.tar
+ln -s ../a/layer.tar repeated/a-link/layer.tar
+cp 3.tar repeated/c/layer.tar
+cp 2.tar repeated/b-copy/layer.tar
+diff_id() { printf '"sha256:%s"\n' "$(sha256sum <"$1.tar" | cut -d' ' -f1)"; }
+pack_repeated() {
+	printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[%s]}}' \
+		"$(for n in "${order[@]}"; do diff_id "$n"; done | paste -sd,)" >repeated/config.json
+	printf '[{"Config":"config.json","RepoTags":["stack:latest"],"Layers":[%s]}]' \
+		"$(printf '"%s/layer.tar"\n' "${names[@]}" | paste -sd,)" >repeated/manifest.json
+	tar -C repeated -cf base.tar .
+}
+order=(1 2 1 3 2 1)
+names=(a b a-link c b-copy a)
+pack_repeated
 run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
-	[ "$(cat layer-list | xargs)" = "4/layer.tar 5/layer.tar 1/layer.tar" ]
+	[ "$(xargs <layer-list)" = "c/layer.tar b-copy/layer.tar a/layer.tar" ]
 	[ "$(ls image | xargs)" = "1 2 3" ]
 	[ "$(cd mnt && echo * d/*)" = "common d one record three two d/one d/three d/two" ]
 	[ "$(cat mnt/common)" = 1 ]
@@ -104,4 +102,16 @@ run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
 	'"$RECORD_HOOK"
 oracle base.tar
 assert_has nobody/layer.tar .wh.one
+nothing_left
+verdict
+
+# The topmost may be the symlink.
+claim='layers-stack/repeated-by-symlink'
+order=(1 2 1)
+names=(a b a-link)
+pack_repeated
+run --dry-run --from-image base.tar >plan.json
+[ "$(jq -r '.image.layers[].name' plan.json | xargs)" = \
+	'b/layer.tar a-link/layer.tar' ] ||
+	problem "the plan has $(jq -c .image.layers plan.json)"
 verdict

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* survey.h - read a layer without its data: can squashfs hold it? */
+#ifndef HOST_LAYER_SURVEY_H
+#define HOST_LAYER_SURVEY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest/shared/cleanup.h"
+#include "guest/shared/error.h"
+#include "guest/shared/layer_read.h"
+#include "host/layer/owners.h"
+#include "host/layer/repeats.h"
+
+/* squashfs counts ids in 16 bits (linux/fs/squashfs/squashfs_fs.h). */
+#define SURVEY_OWNERS_MAX 65535
+
+/* Zeros that may be written where the tar has none: a tar for tar2sqfs has a
+ * file's holes only if they are known before its data, and here they are not. */
+#define SURVEY_HOLES_MAX (UINT64_C(1) << 30) /* bytes */
+
+/*
+ * What must be known before a layer is written as squashfs, and what whoever
+ * mounts it must know. Usable from { 0 }.
+ *
+ * A layer does not fit if it has
+ * - POSIX ACLs, for which squashfs has no place;
+ * - times outside of 0 to 2^32-1 seconds, or more than SURVEY_OWNERS_MAX ids;
+ * - files with holes of more than SURVEY_HOLES_MAX;
+ * - directories that it needs and does not describe, its root excepted: they
+ *   take their attributes from the layers below, and a layer is prepared
+ *   without them;
+ * - more than REPEATS_MAX entries that later ones replace, or hard links
+ *   besides such entries: what is replaced may live on under another name.
+ *
+ * Fractions of a second are lost: squashfs has none, and neither has a layer
+ * that overlayvm makes.
+ */
+struct survey {
+	uint64_t entries;  /* of the tar; 0: the layer says nothing */
+	bool root_implied; /* it does not describe its root */
+	bool opaque_root;  /* see struct layer_stats */
+	bool whiteouts;	   /* it deletes something of the layers below */
+	bool fits;
+	char why_not[256];	/* "" if it fits */
+	struct repeats repeats; /* for the second turn */
+
+	/* While it is read. */
+	struct owners owners;
+	uint64_t size;	/* bytes of all files, holes included */
+	uint64_t links; /* hard links */
+};
+
+/*
+ * Read the layer. A layer that does not fit is no failure; failures are those
+ * of layer_read(), and ECANCELED if `advance`, which may be NULL and is called
+ * for each entry, returns other than 0.
+ */
+int survey_layer(struct survey *survey, const struct layer_source *source,
+		 int (*advance)(void *context, uint64_t bytes), void *context,
+		 struct error *err);
+
+void survey_release(struct survey *survey);
+
+DEFINE_AUTO(survey, survey_release)
+
+#endif
