@@ -43,16 +43,37 @@ static bool has_prefix(const char *name)
 	       strncmp(name, "security.", 9) == 0;
 }
 
+/* In base64 and with everything in the name escaped, at worst. */
+static size_t xattr_size(const struct layer_xattr *xattr)
+{
+	return 3 * strlen(xattr->name) + xattr->size / 3 * 4 + 64;
+}
+
+static void look_at_xattrs(struct survey *survey,
+			   const struct layer_entry *entry)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < entry->xattr_count; i++) {
+		const struct layer_xattr *xattr = &entry->xattrs[i];
+
+		size += xattr_size(xattr);
+		if (!has_prefix(xattr->name))
+			does_not_fit(survey, "'%.100s' has the xattr '%.60s'",
+				     entry->path, xattr->name);
+	}
+	if (size > SURVEY_XATTRS_MAX)
+		does_not_fit(survey, "'%.100s' has xattrs of more than %d bytes",
+			     entry->path, SURVEY_XATTRS_MAX);
+}
+
 static int look_at(struct survey *survey, const struct layer_entry *entry,
 		   struct error *err)
 {
 	if (entry->mtime.tv_sec < 0 || entry->mtime.tv_sec > UINT32_MAX)
 		does_not_fit(survey, "'%.100s' is of the time %" PRId64 " s",
 			     entry->path, (int64_t)entry->mtime.tv_sec);
-	for (size_t i = 0; i < entry->xattr_count; i++)
-		if (!has_prefix(entry->xattrs[i].name))
-			does_not_fit(survey, "'%.100s' has the xattr '%.60s'",
-				     entry->path, entry->xattrs[i].name);
+	look_at_xattrs(survey, entry);
 	if (owners_add(&survey->owners, entry->uid, err) < 0 ||
 	    owners_add(&survey->owners, entry->gid, err) < 0)
 		return -1;
@@ -60,6 +81,24 @@ static int look_at(struct survey *survey, const struct layer_entry *entry,
 		does_not_fit(survey, "it has more than %d owners",
 			     SURVEY_OWNERS_MAX);
 	return 0;
+}
+
+/* All or none of a line. */
+static void keep_warning(void *context, const char *message)
+{
+	struct survey *survey = context;
+	size_t used = survey->warnings ? strlen(survey->warnings) : 0;
+	size_t size = strlen(message);
+	char *more;
+
+	if (used + size + 2 > SURVEY_WARNINGS_MAX)
+		return;
+	more = realloc(survey->warnings, used + size + 2);
+	if (!more)
+		return;
+	memcpy(more + used, message, size);
+	memcpy(more + used + size, "\n", 2);
+	survey->warnings = more;
 }
 
 static int go_on(struct sink *sink, struct error *err)
@@ -170,7 +209,7 @@ int survey_layer(struct survey *survey, const struct layer_source *source,
 		.advance = advance,
 		.context = context,
 	};
-	const struct layer_options options = { 0 };
+	const struct layer_options options = { keep_warning, survey };
 	struct layer_stats stats;
 
 	*survey = (struct survey){ .fits = true };
@@ -186,6 +225,7 @@ int survey_layer(struct survey *survey, const struct layer_source *source,
 
 void survey_release(struct survey *survey)
 {
+	free(survey->warnings);
 	repeats_release(&survey->repeats);
 	owners_release(&survey->owners);
 	*survey = (struct survey){ 0 };

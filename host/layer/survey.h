@@ -19,12 +19,20 @@
  * file's holes only if they are known before its data, and here they are not. */
 #define SURVEY_HOLES_MAX (UINT64_C(1) << 30) /* bytes */
 
+/* tar2sqfs takes pax headers of 64 KiB; this is what an entry's xattrs may
+ * have of that, in base64, besides its name and its target. */
+#define SURVEY_XATTRS_MAX 49152 /* bytes */
+
+#define SURVEY_WHY_MAX	    256	  /* bytes */
+#define SURVEY_WARNINGS_MAX 16384 /* bytes; what is more is not kept */
+
 /*
  * What must be known before a layer is written as squashfs, and what whoever
  * mounts it must know. Usable from { 0 }.
  *
  * A layer does not fit if it has
- * - POSIX ACLs, for which squashfs has no place;
+ * - POSIX ACLs, for which squashfs has no place, or an entry with xattrs of
+ *   more than SURVEY_XATTRS_MAX;
  * - times outside of 0 to 2^32-1 seconds, or more than SURVEY_OWNERS_MAX ids;
  * - files with holes of more than SURVEY_HOLES_MAX;
  * - directories that it needs and does not describe, its root excepted: they
@@ -42,8 +50,9 @@ struct survey {
 	bool opaque_root;  /* see struct layer_stats */
 	bool whiteouts;	   /* it deletes something of the layers below */
 	bool fits;
-	char why_not[256];	/* "" if it fits */
-	struct repeats repeats; /* for the second turn */
+	char why_not[SURVEY_WHY_MAX]; /* "" if it fits */
+	char *warnings;		      /* owned; lines; NULL: none */
+	struct repeats repeats;	      /* for the second turn */
 
 	/* While it is read. */
 	struct owners owners;

@@ -10,6 +10,7 @@
 #include "host/vm/args.h"
 #include "host/vm/qemu.h"
 #include "host/vm/qmp.h"
+#include "host/vm/scratch_master.h"
 #include "host/vm/template.h"
 
 /*
@@ -49,9 +50,15 @@ static void guest_log(void *ctx, const void *bytes, size_t size)
 		run->events->log(run->events->ctx, bytes, size);
 }
 
+/* A master that cannot be kept is made another time: nobody need know. */
 static void guest_formatted(void *ctx)
 {
-	(void)ctx;
+	const struct run *run = ctx;
+	struct error ignored;
+
+	(void)scratch_master_keep(run->dir.fd, QEMU_SCRATCH,
+				  run->plan->disk_size * RUN_MIB,
+				  run->guest.key, &ignored);
 }
 
 static struct deadline boot_limit(const struct run *run, bool kvm)
@@ -111,7 +118,7 @@ static int make_template(struct run *run, bool kvm,
 
 	run_say_step(run, "make a template", false);
 	if (template_begin(&draft, run->plan->memory, err) < 0 ||
-	    link_ram(run, draft.dir.path, err) < 0 ||
+	    link_ram(run, draft.draft.dir.path, err) < 0 ||
 	    start(run, kvm, QEMU_MAKE, -1, err) < 0 ||
 	    session_greet(&run->session, boot_limit(run, kvm), err) < 0 ||
 	    qmp_save(run->machine.monitor, draft.state, SAVE_LIMIT_MS, err) < 0)
@@ -127,14 +134,14 @@ static int restore(struct run *run, bool kvm, struct template *template,
 	if (template_open(template, err) < 0)
 		return -1;
 	run_say_step(run, "restore the guest", false);
-	if (link_ram(run, template->dir, err) < 0 ||
+	if (link_ram(run, template->kept.dir, err) < 0 ||
 	    start(run, kvm, QEMU_RESTORE, template->state, err) < 0 ||
 	    qmp_restore(run->machine.monitor, QEMU_STATE_FD, err) < 0)
 		return -1;
 	run->session.hello.version = FRAME_VERSION;
 	(void)snprintf(run->session.hello.kernel,
 		       sizeof(run->session.hello.kernel), "%s",
-		       template->kernel);
+		       template->kept.word);
 	return session_seed(&run->session, deadline_in(RESTORE_LIMIT), err);
 }
 
@@ -180,7 +187,7 @@ static int start_from_template(struct run *run, bool kvm, struct error *err)
 		return -1;
 	if (err->code != ENOENT) {
 		run_note(run, err->msg);
-		template_drop(&template);
+		kept_drop(&template.kept);
 	}
 	if (make_template(run, kvm, &template, err) < 0)
 		return -1;

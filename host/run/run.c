@@ -16,8 +16,7 @@
 #include "host/vm/program.h"
 #include "host/vm/qemu.h"
 #include "host/vm/scratch_disk.h"
-
-#define MIB UINT64_C(1048576) /* bytes */
+#include "host/vm/scratch_master.h"
 
 /* In the reverse order of their making: QEMU goes before its files. */
 static void run_release(struct run *run)
@@ -120,12 +119,27 @@ static int verify_layers(struct run *run, struct error *err)
 	return 0;
 }
 
+/* Formatted, if a guest has done that before; else the guest does it now. */
+static int make_scratch(struct run *run, struct error *err)
+{
+	uint64_t size = run->plan->disk_size * RUN_MIB;
+
+	if (!run->plan->no_template) {
+		run->assignment.plan.scratch = SCRATCH_KEEP;
+		if (scratch_master_copy(run->dir.fd, QEMU_SCRATCH, size,
+					run->guest.key, err) == 0) {
+			run->assignment.plan.scratch = SCRATCH_FORMATTED;
+			return 0;
+		}
+	}
+	return scratch_disk_create(run->dir.fd, QEMU_SCRATCH, size, err);
+}
+
 static int make_disks(struct run *run, struct error *err)
 {
 	if (assignment_make(&run->assignment, run->plan, &run->image, err) <
 		    0 ||
-	    scratch_disk_create(run->dir.fd, QEMU_SCRATCH,
-				run->plan->disk_size * MIB, err) < 0)
+	    make_scratch(run, err) < 0)
 		return -1;
 	if (run->assignment.extent_count > 0 &&
 	    layers_disk_create(run->dir.fd, QEMU_LAYERS,

@@ -14,6 +14,8 @@
 #include "host/vm/machine.h"
 #include "images/guest_image.h"
 
+#define RUN_MIB UINT64_C(1048576) /* bytes */
+
 /* All that a run holds; each part releases itself. */
 struct run {
 	const struct plan *plan;

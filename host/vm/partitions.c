@@ -19,7 +19,7 @@
 /* Random ones would make two runs differ; nobody else ever sees this disk. */
 #define DISK_ID	     "6f766572-6c61-4079-8d00-000000000000"
 #define PARTITION_ID "6f766572-6c61-4079-8d00-%012zx"
-#define ID_MAX	     40 /* bytes */
+#define ID_MAX	     48 /* bytes */
 
 static void unref_context(struct fdisk_context **context)
 {
@@ -95,20 +95,33 @@ static int add_partitions(struct fdisk_context *context, const uint64_t *sizes,
 	return 0;
 }
 
+/* As a script of sfdisk(8): what there is no other way to say. */
+static int describe(struct fdisk_script *script)
+{
+	char first[24];
+	int code;
+
+	(void)snprintf(first, sizeof(first), "%d", PARTITIONS_START / SECTOR);
+	if ((code = fdisk_script_set_header(script, "label", "gpt")) == 0 &&
+	    (code = fdisk_script_set_header(script, "label-id", DISK_ID)) == 0)
+		code = fdisk_script_set_header(script, "first-lba", first);
+	return code;
+}
+
 static int make_label(struct fdisk_context *context, int disk,
 		      struct error *err)
 {
-	int code;
+	struct fdisk_script *script = fdisk_new_script(context);
+	int code = script ? describe(script) : -ENOMEM;
 
-	if ((code = fdisk_assign_device_by_fd(context, disk, "layers", 0)) ==
+	if (code == 0 &&
+	    (code = fdisk_assign_device_by_fd(context, disk, "layers", 0)) ==
 		    0 &&
 	    (code = fdisk_save_user_grain(context, PARTITIONS_ALIGNMENT)) ==
 		    0 &&
-	    (code = fdisk_reset_device_properties(context)) == 0 &&
-	    (code = fdisk_create_disklabel(context, "gpt")) == 0 &&
-	    (code = fdisk_set_first_lba(context, PARTITIONS_START / SECTOR)) ==
-		    0)
-		code = fdisk_set_disklabel_id_from_string(context, DISK_ID);
+	    (code = fdisk_reset_device_properties(context)) == 0)
+		code = fdisk_apply_script_headers(context, script);
+	fdisk_unref_script(script);
 	return code == 0 ? 0 : fail(code, "make a partition table", err);
 }
 
