@@ -39,7 +39,9 @@ static struct option *make_table(void)
 
 	for (size_t i = 0; table && i < setting_count; i++)
 		table[i] =
-			(struct option){ settings[i].option, required_argument,
+			(struct option){ settings[i].option,
+					 settings[i].value ? required_argument
+							   : no_argument,
 					 NULL, VALUE_BASE + (int)i };
 	for (size_t i = 0; table && i < OWN_COUNT; i++)
 		table[setting_count + i] = (struct option){

@@ -51,7 +51,7 @@ static void every_key_has_its_field(void **state)
 		"\"postUmount\":\"\",\"env\":{\"A\":\"1\"},\"output\":\"o\","
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
 		"\"noTemplate\":true,\"timeout\":5,"
-		   "\"progress\":\"none\"}");
+		"\"progress\":\"none\"}");
 	assert_int_equal(spec_load(&r, path, &err), 0);
 	assert_string_equal(r.name, "n");
 	assert_string_equal(r.from_image, "i");
@@ -122,22 +122,26 @@ static void what_is_wrong_is_named(void **state)
 
 static void options_win_over_the_spec_wherever_it_stands(void **state)
 {
-	char *argv[] = {
-		(char *)"run", (char *)"--disk-size=7", (char *)"--spec",
-		path,	       (char *)"--env=B=2",	(char *)"--dry-run",
-		NULL
-	};
+	char *argv[] = { (char *)"run",
+			 (char *)"--disk-size=7",
+			 (char *)"--no-template",
+			 (char *)"--spec",
+			 path,
+			 (char *)"--env=B=2",
+			 (char *)"--dry-run",
+			 NULL };
 	AUTO(options) options = { 0 };
 	struct error err = { 0 };
 
 	(void)state;
 	write_spec("{\"diskSize\":1,\"cpus\":3,\"env\":[\"A=1\"]}");
-	assert_int_equal(options_parse(&options, 6, argv, &err), 0);
+	assert_int_equal(options_parse(&options, 7, argv, &err), 0);
 	assert_string_equal(options.request.disk_size, "7");
 	assert_string_equal(options.request.cpus, "3");
 	assert_string_equal(options.request.env[0], "A=1");
 	assert_string_equal(options.request.env[1], "B=2");
 	assert_true(options.dry_run);
+	assert_string_equal(options.request.no_template, "true");
 }
 
 static void wrong_options_are_one_line(void **state)
