@@ -157,8 +157,8 @@ int layer_lower_has(struct layer_lower *lower, const char *path, bool *has,
 	if (lower->root < 0)
 		return 0;
 	parent = beneath_open_parent(lower->root, path);
-	*has = parent >= 0 && fstatat(parent, path_base(path), &st,
-				      AT_SYMLINK_NOFOLLOW) == 0;
+	*has = parent >= 0 &&
+	       fstatat(parent, path_base(path), &st, AT_SYMLINK_NOFOLLOW) == 0;
 	if (!*has && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
 		return error_errno(err, "look for it in the layers below");
 	return 0;

@@ -75,3 +75,14 @@ void escape_print(struct escape *escape, const void *bytes, size_t size,
 	for (size_t i = 0; i < size; i++)
 		print_one(escape, byte[i], out);
 }
+
+void escape_print_line(const char *text, FILE *out)
+{
+	struct escape escape = { 0 };
+
+	for (const char *c = text; *c; c++)
+		escape_print(&escape, *c == '\n' ? "^J" : c, *c == '\n' ? 2 : 1,
+			     out);
+	escape_finish(&escape, out);
+	(void)fputc('\n', out);
+}

@@ -25,4 +25,10 @@ void escape_print(struct escape *escape, const void *bytes, size_t size,
 /* The last bytes have come: print what is held. */
 void escape_finish(struct escape *escape, FILE *out);
 
+/*
+ * Print a message and end its line, wherever it goes: names in it may be a
+ * stranger's. As escape_print(), and a newline in it is ^J.
+ */
+void escape_print_line(const char *text, FILE *out);
+
 #endif

@@ -28,14 +28,9 @@ void progress_finish(struct progress *progress)
 static void print_line(struct progress *progress, const char *prefix,
 		       const char *text)
 {
-	struct escape escape = { 0 };
-
 	progress_finish(progress);
 	(void)fputs(prefix, progress->out);
-	for (const char *c = text; *c; c++)
-		escape_print(&escape, *c == '\n' ? "?" : c, 1, progress->out);
-	escape_finish(&escape, progress->out);
-	(void)fputc('\n', progress->out);
+	escape_print_line(text, progress->out);
 	(void)fflush(progress->out);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "guest/shared/json.h"
+#include "host/cli/escape.h"
 #include "host/cli/options.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
@@ -81,7 +82,8 @@ int run_command(int argc, char **argv, struct error *err)
 			 ? dry_run(&plan, &progress, &interrupt, &result, err)
 			 : execute(&plan, &progress, &interrupt, &result, err);
 	if (status < 0 && result.class == FAILURE_CANCELLED) {
-		fprintf(stderr, "overlayvm: %s\n", err->msg);
+		fputs("overlayvm: ", stderr);
+		escape_print_line(err->msg, stderr);
 		interrupt_die(&interrupt);
 	}
 	if (status < 0)

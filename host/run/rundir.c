@@ -75,6 +75,14 @@ static void reap(const char *base)
 		(void)closedir(list);
 }
 
+static int refuse(const char *base, struct error *err)
+{
+	return error_set(err, errno,
+			 "use '%s' for temporary files: %s (OVERLAYVM_TMPDIR "
+			 "names another place)",
+			 base, strerror(errno));
+}
+
 static int make(struct rundir *rundir, const char *base, struct error *err)
 {
 	autofree char *path = NULL;
@@ -85,7 +93,7 @@ static int make(struct rundir *rundir, const char *base, struct error *err)
 		return error_set(err, ENOMEM, "out of memory");
 	}
 	if (!mkdtemp(path))
-		return error_errno(err, "make a directory in '%s'", base);
+		return refuse(base, err);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return error_errno(err, "lock '%s'", path);
@@ -99,7 +107,7 @@ int rundir_create(struct rundir *rundir, const char *base, struct error *err)
 	struct stat st;
 
 	if (!absolute)
-		return error_errno(err, "use '%s' for temporary files", base);
+		return refuse(base, err);
 	reap(absolute);
 	for (;;) {
 		if (make(rundir, absolute, err) < 0)

@@ -9,6 +9,9 @@
 #include <sys/random.h>
 #include <time.h>
 
+/* How long a QEMU that has closed the port may take to be gone. */
+#define DYING_MS 5000
+
 static int end_with(struct session *session, enum session_end end)
 {
 	session->end = end;
@@ -20,6 +23,7 @@ static int died(struct session *session, struct error *err)
 {
 	char words[400];
 
+	machine_await(session->machine, DYING_MS);
 	machine_end(session->machine);
 	machine_last_words(session->machine, words, sizeof(words));
 	(void)error_set(err, 0,

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -132,7 +133,7 @@ static _Noreturn void become_qemu(const struct args *args, int dir,
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
 	if (fchdir(dir) == 0 && place_descriptors(ends) == 0)
-		execvp(args->words[0], args->words);
+		execv(args->words[0], args->words);
 	code = errno;
 	(void)io_write(ends->fds[END_EXEC], &code, sizeof(code));
 	_exit(127);
@@ -222,12 +223,25 @@ void machine_listen(struct machine *machine)
 	listen_to(&machine->errors, &machine->errors_tail);
 }
 
+void machine_await(const struct machine *machine, int limit_ms)
+{
+	struct pollfd end = { .fd = machine->pidfd, .events = POLLIN };
+
+	while (poll(&end, 1, limit_ms) < 0 && errno == EINTR)
+		;
+}
+
 void machine_end(struct machine *machine)
 {
+	siginfo_t ended = { 0 };
+
 	if (machine->pid <= 0)
 		return;
+	machine->fell = waitid(P_PID, (id_t)machine->pid, &ended,
+			       WEXITED | WNOHANG | WNOWAIT) == 0 &&
+			ended.si_pid != 0;
 	(void)kill(machine->pid, SIGKILL);
-	while (waitpid(machine->pid, NULL, 0) < 0 && errno == EINTR)
+	while (waitpid(machine->pid, &machine->status, 0) < 0 && errno == EINTR)
 		;
 	machine->pid = 0;
 	machine_listen(machine);
@@ -248,18 +262,38 @@ static const char *last_line(const char *text, size_t *length)
 	return text + start;
 }
 
+static void describe_fall(int status, char *words, size_t size)
+{
+	if (WIFSIGNALED(status))
+		(void)snprintf(words, size, "QEMU was ended by SIG%s%s",
+			       sigabbrev_np(WTERMSIG(status)),
+			       WTERMSIG(status) == SIGKILL
+				       ? "; is this host out of memory?"
+				       : "");
+	else if (WEXITSTATUS(status) != 0)
+		(void)snprintf(words, size, "QEMU exited with status %d",
+			       WEXITSTATUS(status));
+	else
+		(void)snprintf(words, size,
+			       "powered off or rebooted from within");
+}
+
 void machine_last_words(const struct machine *machine, char *words, size_t size)
 {
 	const char *line =
 		memmem(machine->console_tail.bytes, machine->console_tail.used,
 		       "Kernel panic", strlen("Kernel panic"));
-	size_t length;
+	size_t length = machine->errors_tail.used;
 
 	if (line) {
 		length = strcspn(line, "\r\n");
 	} else {
-		length = machine->errors_tail.used;
 		line = last_line(machine->errors_tail.bytes, &length);
+		if (machine->fell &&
+		    (length == 0 || WIFSIGNALED(machine->status))) {
+			describe_fall(machine->status, words, size);
+			return;
+		}
 	}
 	(void)snprintf(words, size, "%.*s", (int)length, line);
 }

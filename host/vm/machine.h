@@ -26,6 +26,8 @@ struct machine {
 	int console; /* the kernel's console, our end; non-blocking */
 	int errors;  /* what QEMU prints; non-blocking */
 	int monitor; /* QMP, our end */
+	bool fell;   /* it has ended, and not by machine_end() */
+	int status;  /* of waitpid(2), if it fell */
 	struct machine_tail console_tail;
 	struct machine_tail errors_tail;
 };
@@ -48,6 +50,9 @@ int machine_start(struct machine *machine, const struct args *args, int dir,
 /* Take what the console and QEMU have printed into the tails. */
 void machine_listen(struct machine *machine);
 
+/* Give a QEMU that has closed its ends the time to end by itself. */
+void machine_await(const struct machine *machine, int limit_ms);
+
 /*
  * End QEMU if it runs, and wait until it is gone. The tails stay readable.
  * Does nothing the second time.
@@ -55,9 +60,10 @@ void machine_listen(struct machine *machine);
 void machine_end(struct machine *machine);
 
 /*
- * The line in the tails that says best why the guest or QEMU ended: the
- * kernel's "Kernel panic" line, else QEMU's last words, else "". Cut to `size`
- * bytes with its terminator.
+ * After machine_end(), what says best why the guest or QEMU ended: the kernel's
+ * "Kernel panic" line, else the signal that ended QEMU, else its last words,
+ * else its status; "" if it did not end by itself and said nothing. Cut to
+ * `size` bytes with its terminator.
  */
 void machine_last_words(const struct machine *machine, char *words,
 			size_t size);

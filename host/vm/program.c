@@ -22,10 +22,23 @@ static bool can_run(const char *path)
 	if (stat(path, &st) < 0)
 		return false;
 	if (!S_ISREG(st.st_mode)) {
-		errno = EACCES;
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EACCES;
 		return false;
 	}
 	return access(path, X_OK) == 0;
+}
+
+/* QEMU is started in another directory than this. Symlinks stay as they are. */
+static int make_absolute(const char *name, char **path, struct error *err)
+{
+	autofree char *here = *name == '/' ? NULL : get_current_dir_name();
+
+	if (*name != '/' && !here)
+		return error_errno(err, "run '%s'", name);
+	if (asprintf(path, "%s%s%s", here ? here : "", here ? "/" : "", name) <
+	    0)
+		return error_set(err, ENOMEM, "out of memory");
+	return 0;
 }
 
 int program_find(const char *name, char **path, struct error *err)
@@ -36,8 +49,7 @@ int program_find(const char *name, char **path, struct error *err)
 	if (strchr(name, '/')) {
 		if (!can_run(name))
 			return error_errno(err, "run '%s'", name);
-		*path = strdup(name);
-		return *path ? 0 : error_errno(err, "run '%s'", name);
+		return make_absolute(name, path, err);
 	}
 	for (; *dir; dir += strcspn(dir, ":"), dir += *dir == ':') {
 		autofree char *candidate = NULL;
@@ -47,10 +59,8 @@ int program_find(const char *name, char **path, struct error *err)
 			candidate = NULL;
 			return error_set(err, ENOMEM, "out of memory");
 		}
-		if (can_run(candidate)) {
-			*path = take_pointer(&candidate);
-			return 0;
-		}
+		if (can_run(candidate))
+			return make_absolute(candidate, path, err);
 	}
 	return error_set(err, ENOENT,
 			 "no '%s' in PATH (on Debian and Ubuntu: apt-get "

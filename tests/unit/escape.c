@@ -63,10 +63,24 @@ static void only_what_shows_passes(void **state)
 		}
 }
 
+static void a_line_stays_one(void **state)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	escape_print_line("open 'a\nb\033\xff\xc3\xa4\xc3'", out);
+	(void)fclose(out);
+	assert_string_equal(text, "open 'a^Jb^[\\xff\xc3\xa4\\xc3'\n");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_shows_passes),
+		cmocka_unit_test(a_line_stays_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,9 +189,9 @@ static void whiteouts_of_nothing_are_dropped(void **state)
 	tree_file("below/real/x", "");
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		print_message("%s\n", cases[i].marker);
-		assert_int_equal(
-			leaves_whiteout(cases[i].marker, -1, cases[i].path),
-			cases[i].stays);
+		assert_int_equal(leaves_whiteout(cases[i].marker, -1,
+						 cases[i].path),
+				 cases[i].stays);
 		tree_remove("root");
 	}
 	assert_false(leaves_whiteout(".wh.x", 0, "root/x"));

@@ -208,10 +208,11 @@ static void say_hook(int fd, const char *status)
 {
 	char json[192];
 
-	(void)snprintf(json, sizeof(json),
-		       "{\"hook\":\"postMount\",\"status\":%s,"
-		       "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}",
-		       status);
+	(void)snprintf(
+		json, sizeof(json),
+		"{\"hook\":\"postMount\",\"status\":%s,"
+		"\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}",
+		status);
 	say(fd, FRAME_HOOK, json);
 }
 
@@ -323,7 +324,9 @@ static void formatted_unasked(int fd)
 	say(fd, FRAME_FORMATTED, "{}");
 }
 
-#define DIED "the virtual machine ended before the run was complete"
+#define DIED                                                                   \
+	"the virtual machine ended before the run was complete (powered off "  \
+	"or rebooted from within)"
 
 static void other_agents_are_seen_through(void **state)
 {

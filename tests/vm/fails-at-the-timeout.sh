@@ -21,7 +21,7 @@ claim=fails-at-the-timeout/a-hook-that-forks-without-end
 fails 'bomb() { bomb | bomb & }; bomb; wait; sleep 1000'
 
 claim=fails-at-the-timeout/before-the-guest-is-up
-run_fails 124 'overlayvm: boot: timed out after 1 s (--timeout)' --timeout 1 \
+run_fails 124 'overlayvm: boot: timed out after 1 s (--timeout)' --timeout 1 --no-template \
 	--output nobody/layer.tar
 is_old_output
 verdict

@@ -16,14 +16,13 @@ cd "$WORK" || exit 1
 
 # The user that overlayvm runs as: nobody, without a capability.
 NOBODY=65534
+nobody=(env)
+[ "$(id -u)" -ne 0 ] ||
+	nobody=(setpriv --reuid "$NOBODY" --regid "$NOBODY" --clear-groups
+		--inh-caps=-all --bounding-set=-all --no-new-privs
+		env HOME=/nonexistent)
 as_nobody() {
-	if [ "$(id -u)" -eq 0 ]; then
-		setpriv --reuid "$NOBODY" --regid "$NOBODY" --clear-groups \
-			--inh-caps=-all --bounding-set=-all --no-new-privs \
-			env HOME=/nonexistent "$@"
-	else
-		"$@"
-	fi
+	"${nobody[@]}" "$@"
 }
 
 # A directory that nobody can write to, for outputs and temporary files.

@@ -3,19 +3,22 @@
 # Signals to overlayvm, and to QEMU, while a hook runs.
 . "$(dirname "$0")/lib.sh"
 
+# With job control: without it, what runs in the background ignores SIGINT.
+set -m
 old_output
 mkfifo said
 # Start a run in the background, and wait until its hook has said so.
 start() {
-	as_nobody "$OVERLAYVM" run --accel tcg --timeout 900 \
+	"${nobody[@]}" "$OVERLAYVM" run --accel tcg --timeout 900 \
 		--post-mount 'echo it runs; sleep 1000' \
 		--output nobody/layer.tar --report nobody/report.json 2>said &
 	exec 7<said
 	while read -r line <&7 && [ "$line" != 'it runs' ]; do :; done
 	[ "$line" = 'it runs' ] || problem "instead of the hook: '$line'"
-	# setpriv(1) and env(1) have become the program: it has our number.
+	# setpriv(1) and env(1) have become the program, with this number.
 	main=$!
-	qemu=$(pgrep -P "$main" -x 'qemu-system-.*') || problem 'no QEMU'
+	qemu=$(tr -d ' ' <"/proc/$main/task/$main/children")
+	[ -d "/proc/$qemu" ] || problem "no QEMU, but '$qemu'"
 }
 
 # Its status, its last line, and that nothing is left.
@@ -39,8 +42,6 @@ gone() {
 
 for signal in INT TERM HUP QUIT; do
 	claim=user-interrupts/SIG$signal
-	# A background job of a script ignores SIGINT and SIGQUIT.
-	trap - INT QUIT
 	start
 	kill -s "$signal" "$main"
 	ended
