@@ -72,6 +72,10 @@ static int refuse(int found, char **argv, struct error *err)
 {
 	const char *word = argv[optind - 1];
 
+	/* One letter of several in a word, as in -xy. */
+	if (optopt > 0 && optopt < VALUE_BASE)
+		return error_set(err, EINVAL, "unknown option '-%c' " TRY,
+				 optopt);
 	if (found == ':')
 		return error_set(err, EINVAL, "option '%s' needs a value " TRY,
 				 word);

@@ -3,7 +3,6 @@
 #include "host/cli/report.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,18 +139,15 @@ int report_write(const struct plan *plan, const struct run_result *result,
 		 const char *cause, struct error *err)
 {
 	autojson struct json_object *report = report_json(plan, result, cause);
-	AUTO(output) output = OUTPUT_NONE;
-	const char *text;
+	autofree char *text = NULL;
+	int size = asprintf(&text, "%s\n",
+			    json_object_to_json_string_ext(report, LAYOUT));
 
-	if (strcmp(plan->report, "-") == 0)
-		return report_print(report, err);
-	text = json_object_to_json_string_ext(report, LAYOUT);
-	if (output_open(&output, plan->report, AT_FDCWD, err) < 0)
-		return error_prefix(err, "report");
-	if (io_write(output.fd, text, strlen(text)) < 0 ||
-	    io_write(output.fd, "\n", 1) < 0)
-		return error_errno(err, "write the report '%s'", plan->report);
-	if (output_commit(&output, err) < 0)
+	if (size < 0) {
+		text = NULL;
+		return error_set(err, ENOMEM, "report: out of memory");
+	}
+	if (output_put(plan->report, text, (size_t)size, err) < 0)
 		return error_prefix(err, "report");
 	return 0;
 }

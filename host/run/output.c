@@ -232,6 +232,33 @@ int output_commit(struct output *output, struct error *err)
 	return output->stream ? copy_out(output, err) : replace(output, err);
 }
 
+static int put_stream(const char *path, const void *bytes, size_t size,
+		      struct error *err)
+{
+	autoclose int to = is_stdout(path) ? dup(STDOUT_FILENO)
+					   : open(path, O_WRONLY | O_CLOEXEC);
+
+	if (to < 0)
+		return error_errno(err, "open '%s'", path);
+	if (io_write(to, bytes, size) < 0)
+		return error_errno(err, "write to '%s'", path);
+	return 0;
+}
+
+int output_put(const char *path, const void *bytes, size_t size,
+	       struct error *err)
+{
+	AUTO(output) output = OUTPUT_NONE;
+
+	if (is_stream(path))
+		return put_stream(path, bytes, size, err);
+	if (output_open(&output, path, -1, err) < 0)
+		return -1;
+	if (io_write(output.fd, bytes, size) < 0)
+		return error_errno(err, "write '%s'", path);
+	return output_commit(&output, err);
+}
+
 void output_release(struct output *output)
 {
 	int saved = errno;

@@ -4,13 +4,15 @@
 #define HOST_RUN_OUTPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 
 /*
  * What is written goes to a file without a name in the directory of the
- * target, which gets the name only in output_commit(). Where the target is
+ * target, which gets the name only in output_commit(). A target that is a
+ * symlink to a file is replaced itself; what it leads to stays as it is. Where the target is
  * standard output ("-"), a device, a pipe or a socket, it goes to a file in a
  * directory of the caller's, and is copied at the end.
  */
@@ -46,6 +48,10 @@ int output_open(struct output *output, const char *path, int spare,
  * the old file of that name gone in the same moment; or copy it to the stream.
  */
 int output_commit(struct output *output, struct error *err);
+
+/* A small file in one go: of that content, or as it was. */
+int output_put(const char *path, const void *bytes, size_t size,
+	       struct error *err);
 
 /* Without a commit before it, nothing is left. */
 void output_release(struct output *output);

@@ -83,6 +83,7 @@ static int refuse(const char *base, struct error *err)
 			 base, strerror(errno));
 }
 
+/* Returns 1 if another run reaped it before it was locked, or is about to. */
 static int make(struct rundir *rundir, const char *base, struct error *err)
 {
 	autofree char *path = NULL;
@@ -96,7 +97,9 @@ static int make(struct rundir *rundir, const char *base, struct error *err)
 		return refuse(base, err);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return error_errno(err, "lock '%s'", path);
+		return errno == ENOENT || errno == EWOULDBLOCK
+			       ? 1
+			       : error_errno(err, "lock '%s'", path);
 	*rundir = (struct rundir){ take_fd(&fd), take_pointer(&path) };
 	return 0;
 }
@@ -105,18 +108,18 @@ int rundir_create(struct rundir *rundir, const char *base, struct error *err)
 {
 	autofree char *absolute = realpath(base, NULL);
 	struct stat st;
+	int made;
 
 	if (!absolute)
 		return refuse(base, err);
 	reap(absolute);
-	for (;;) {
-		if (make(rundir, absolute, err) < 0)
-			return -1;
-		/* Another run may have reaped it before it was locked. */
-		if (stat(rundir->path, &st) == 0)
+	while ((made = make(rundir, absolute, err)) >= 0) {
+		/* Its name may be gone although it is locked now. */
+		if (made == 0 && stat(rundir->path, &st) == 0)
 			return 0;
 		rundir_release(rundir);
 	}
+	return -1;
 }
 
 void rundir_release(struct rundir *rundir)

@@ -7,8 +7,8 @@
 
 /*
  * Find a program as execvp(3) would: a name with a '/' is a path, another is
- * looked for in PATH. *path is absolute or as given, the caller's to free().
- * ENOENT or EACCES if there is none that can be executed.
+ * looked for in PATH. *path is absolute, the caller's to free(). ENOENT,
+ * EACCES or EISDIR if there is none that can be executed.
  */
 int program_find(const char *name, char **path, struct error *err);
 

@@ -16,9 +16,9 @@ fails() {
 }
 
 claim=fails-when-the-guest-ends/poweroff
-fails '' 'poweroff -f'
+fails ' (powered off or rebooted from within)' 'poweroff -f'
 claim=fails-when-the-guest-ends/reboot
-fails '' 'reboot -f'
+fails ' (powered off or rebooted from within)' 'reboot -f'
 claim=fails-when-the-guest-ends/panic
 fails ' (Kernel panic - not syncing: sysrq triggered crash)' \
 	'echo c >/proc/sysrq-trigger'

@@ -78,7 +78,7 @@ only_one_template() {
 # Killed while it makes one: nothing that a later run trips over.
 claim=template-breaks/killed-while-it-is-made
 rm -r nobody/cache
-as_nobody "$OVERLAYVM" run --accel tcg 2>killed.err &
+"${nobody[@]}" "$OVERLAYVM" run --accel tcg 2>killed.err &
 killed=$!
 until grep -q '==> make a template' killed.err && [ -d nobody/cache/templates ] &&
 	[ -n "$(ls nobody/cache/templates)" ]; do
@@ -93,7 +93,7 @@ verdict
 
 claim=template-breaks/made-by-two-at-once
 rm -r nobody/cache
-as_nobody "$OVERLAYVM" run --accel tcg 2>other.err &
+"${nobody[@]}" "$OVERLAYVM" run --accel tcg 2>other.err &
 other=$!
 run_ok --post-mount 'echo x >mnt/file' --output nobody/layer.tar
 wait "$other" || problem "the other one: $(tail -n 1 other.err)"

@@ -63,6 +63,7 @@ ended
 [ "$status" -eq 137 ] || problem "status $status"
 gone "$qemu"
 [ -d "$left" ] || problem 'nothing is left, so this shows nothing'
+# shellcheck disable=SC2119 # no option is meant
 run_ok
 nothing_left
 verdict
@@ -72,7 +73,7 @@ start
 kill -KILL "$qemu"
 ended
 [ "$status" -eq 125 ] || problem "status $status"
-[ "$last" = 'overlayvm: guest: the virtual machine ended before the run was complete' ] ||
+[ "$last" = 'overlayvm: guest: the virtual machine ended before the run was complete (QEMU was ended by SIGKILL; is this host out of memory?)' ] ||
 	problem "says '$last'"
 nothing_left
 grep -q '"retryable": true' nobody/report.json || problem 'not retryable'
