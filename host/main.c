@@ -3,10 +3,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
+#include "host/cli/escape.h"
+#include "host/cli/cache.h"
 #include "host/cli/guest.h"
 #include "host/cli/run.h"
 #include "host/cli/show.h"
@@ -20,6 +23,8 @@ static const struct {
 	{ "run", "run hooks over an image and keep the layer", run_command },
 	{ "show", "list what a layer adds, changes and deletes", show_command },
 	{ "guest", "build, list and remove guest images", guest_command },
+	{ "cache", "list and remove what runs keep for later ones",
+	  cache_command },
 };
 
 static void print_help(FILE *out)
@@ -40,6 +45,12 @@ static void open_standard_descriptors(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* Whatever the umask, what we make we can use: it takes no right of ours. */
+static void keep_own_rights(void)
+{
+	(void)umask(umask(0) & (S_IRWXG | S_IRWXO));
 }
 
 static int dispatch(int argc, char **argv, struct error *err)
@@ -70,9 +81,12 @@ int main(int argc, char **argv)
 	int status;
 
 	open_standard_descriptors();
+	keep_own_rights();
 	status = dispatch(argc, argv, &err);
-	if (status != 0)
-		fprintf(stderr, "overlayvm: %s\n", err.msg);
+	if (status != 0) {
+		fputs("overlayvm: ", stderr);
+		escape_print_line(err.msg, stderr);
+	}
 	if (fflush(stdout) != 0 && status == 0) {
 		perror("overlayvm: write to standard output");
 		status = STATUS_FAILED;

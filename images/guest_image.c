@@ -164,7 +164,7 @@ int guest_image_find(struct guest_image *image, struct error *err)
 	if (take_newest(image, &cached))
 		return 0;
 	return error_set(err, ENOENT,
-			 "no guest image (make one with "
+			 "none found (make one with "
 			 "'overlayvm guest build')");
 }
 

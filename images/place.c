@@ -24,6 +24,17 @@ static const char *absolute_variable(const char *name)
 	return value && *value == '/' ? value : NULL;
 }
 
+/* QEMU is given names of the cache, and works in a directory of its own. */
+static char *absolute(const char *base, const char *below, const char *kind)
+{
+	autofree char *here = NULL;
+
+	if (*base == '/')
+		return text_format("%s%s/%s", base, below, kind);
+	here = get_current_dir_name();
+	return here ? text_format("%s/%s%s/%s", here, base, below, kind) : NULL;
+}
+
 int place_cached(const char *kind, char **dir, struct error *err)
 {
 	const char *base, *below;
@@ -39,7 +50,7 @@ int place_cached(const char *kind, char **dir, struct error *err)
 				 "no directory for the cache "
 				 "(set OVERLAYVM_CACHE)");
 
-	*dir = text_format("%s%s/%s", base, below, kind);
+	*dir = absolute(base, below, kind);
 	return *dir ? 0 : error_errno(err, "name the cache");
 }
 

@@ -28,7 +28,8 @@ struct agent {
 	struct channel channel;
 	struct message_plan plan;
 	struct shell shell;
-	bool *empty_layers;	/* owned; which layers have no entry */
+	bool *empty_layers;	/* owned; which layers are left out */
+	size_t root_layer;	/* highest that describes its root; 0: none */
 	struct upper_root root; /* of the upper directory, before the hooks */
 	bool hook_failed;	/* the host knows already: HOOK said so */
 };

@@ -154,22 +154,41 @@ static time_t now_s(void)
 	return now.tv_sec;
 }
 
+/* Until the kernel announces a device; false when it has taken too long. */
+static bool wait_for_event(time_t limit)
+{
+	struct pollfd event = { .fd = uevents, .events = POLLIN };
+
+	if (now_s() >= limit)
+		return false;
+	(void)poll(&event, 1, 1000 * WAIT_S);
+	return true;
+}
+
 int device_wait(const char *class, const char *attribute, const char *value,
 		char path[DEVICE_PATH_MAX], struct error *err)
 {
 	time_t limit = now_s() + WAIT_S;
 
 	/* What was announced before the look is seen by the look. */
-	for (;;) {
-		struct pollfd event = { .fd = uevents, .events = POLLIN };
-
+	do {
 		drain();
 		if (find(class, attribute, value, path))
 			return 0;
-		if (now_s() >= limit)
-			return error_set(err, ENODEV,
-					 "no device with %s '%s' after %d s",
-					 attribute, value, WAIT_S);
-		(void)poll(&event, 1, 1000 * WAIT_S);
-	}
+	} while (wait_for_event(limit));
+	return error_set(err, ENODEV, "no device with %s '%s' after %d s",
+			 attribute, value, WAIT_S);
+}
+
+int device_wait_node(const char *path, struct error *err)
+{
+	time_t limit = now_s() + WAIT_S;
+
+	do {
+		drain();
+		if (access(path, F_OK) == 0)
+			return 0;
+	} while (wait_for_event(limit));
+	return error_set(err, ENODEV, "no device '%s' after %d s", path,
+			 WAIT_S);
 }

@@ -31,4 +31,7 @@ int device_bind(struct error *err);
 int device_wait(const char *class, const char *attribute, const char *value,
 		char path[DEVICE_PATH_MAX], struct error *err);
 
+/* The same for a node whose path is known: a partition's. */
+int device_wait_node(const char *path, struct error *err);
+
 #endif

@@ -11,6 +11,7 @@
 #include "guest/agent/device.h"
 #include "guest/agent/note.h"
 #include "guest/agent/overlay.h"
+#include "guest/agent/partitions.h"
 #include "guest/agent/scratch.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/layer_dir.h"
@@ -48,7 +49,7 @@ static int unpack(struct agent *agent, const struct layer_source *source,
 	return below.opened ? overlay_close_lower(err) : 0;
 }
 
-static int make_layer_directory(size_t number, int *dir, struct error *err)
+static int make_layer_directory(size_t number, struct error *err)
 {
 	char path[OVERLAY_LAYER_MAX];
 	char parent[OVERLAY_LAYER_MAX];
@@ -57,10 +58,54 @@ static int make_layer_directory(size_t number, int *dir, struct error *err)
 	(void)snprintf(parent, sizeof(parent), "image/%zu", number);
 	if (mkdir(parent, 0755) < 0 || mkdir(path, 0755) < 0)
 		return error_errno(err, "make directory '%s'", path);
-	*dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (*dir < 0)
-		return error_errno(err, "open '%s'", path);
 	return 0;
+}
+
+/* A layer of nothing: unpacking it settles the root alone (R8). */
+static const struct layer_source nothing = { -1, 0, 0 };
+
+/* Opens the highest layer that describes its root; -1 and no error: none. */
+static int open_root_layer(void *ctx, struct error *err)
+{
+	const struct agent *agent = ctx;
+	char path[OVERLAY_LAYER_MAX];
+	int fd;
+
+	err->code = 0;
+	if (agent->root_layer == 0)
+		return -1;
+	overlay_layer_path(path, agent->root_layer);
+	fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return error_errno(err, "open '%s'", path);
+	return fd;
+}
+
+/*
+ * Give the directory the attributes that the layers so far have for their
+ * root. The merged view does not tell: a layer that was prepared without
+ * those below it may have a root that says nothing.
+ */
+static int inherit_root(struct agent *agent, int dir, struct error *err)
+{
+	const struct layer_dir_options options = {
+		.open_lower = open_root_layer,
+		.lower_context = agent,
+	};
+	struct layer_stats stats = { 0 };
+
+	return layer_unpack(&nothing, dir, &options, &stats, err);
+}
+
+static void note_layer(struct agent *agent, size_t index, bool is_empty,
+		       bool opaque_root, bool has_root)
+{
+	agent->empty_layers[index] = is_empty;
+	/* It hides all below, which overlayfs would not look for at a root. */
+	for (size_t i = 0; opaque_root && i < index; i++)
+		agent->empty_layers[i] = true;
+	if (!is_empty && has_root)
+		agent->root_layer = index + 1;
 }
 
 static int unpack_layer(struct agent *agent, int disk, size_t index,
@@ -69,17 +114,24 @@ static int unpack_layer(struct agent *agent, int disk, size_t index,
 	const struct message_layer *layer = &agent->plan.layers[index];
 	const struct layer_source source = { disk, layer->offset, layer->size };
 	struct layer_stats stats = { 0 };
+	char path[OVERLAY_LAYER_MAX];
 	autoclose int dir = -1;
 
-	if (make_layer_directory(index + 1, &dir, err) < 0 ||
-	    unpack(agent, &source, dir, index, &stats, err) < 0)
-		return error_prefix(err, "layer %zu (%s)", index + 1,
-				    layer->diff_id);
-	agent->empty_layers[index] = stats.entries == 0;
-	/* It hides all below, which overlayfs would not look for at a root. */
-	for (size_t i = 0; stats.opaque_root && i < index; i++)
-		agent->empty_layers[i] = true;
+	overlay_layer_path(path, index + 1);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0)
+		return error_errno(err, "open '%s'", path);
+	if (unpack(agent, &source, dir, index, &stats, err) < 0 ||
+	    (stats.root_implied && inherit_root(agent, dir, err) < 0))
+		return -1;
+	note_layer(agent, index, stats.entries == 0, stats.opaque_root, true);
 	return 0;
+}
+
+static int say_which(const struct agent *agent, size_t index, struct error *err)
+{
+	return error_prefix(err, "layer %zu (%s)", index + 1,
+			    agent->plan.layers[index].diff_id);
 }
 
 static int write_list(const struct message_plan *plan, struct error *err)
@@ -95,55 +147,117 @@ static int write_list(const struct message_plan *plan, struct error *err)
 	return 0;
 }
 
-static int open_disk(const struct message_plan *plan, int *disk,
-		     struct error *err)
+static int make_places(struct agent *agent, struct error *err)
 {
-	char path[DEVICE_PATH_MAX];
-	bool any = false;
+	const struct message_plan *plan = &agent->plan;
 
+	agent->empty_layers =
+		calloc(plan->layer_count + 1, sizeof(*agent->empty_layers));
+	if (!agent->empty_layers)
+		return error_set(err, ENOMEM, "out of memory");
+	if (mkdir("image", 0755) < 0)
+		return error_errno(err, "make directory 'image'");
 	for (size_t i = 0; i < plan->layer_count; i++)
-		any |= plan->layers[i].size > 0;
-	if (!any)
-		return 0; /* there is no disk for layers without a byte */
-	if (device_wait("/sys/block", "serial", LAYERS_SERIAL, path, err) < 0)
+		if (make_layer_directory(i + 1, err) < 0)
+			return -1;
+	return write_list(plan, err);
+}
+
+static bool is_on_disk(const struct message_layer *layer)
+{
+	return layer->kind == KIND_SQUASHFS || layer->size > 0;
+}
+
+/* false: there is no layer of that kind, or none with a byte. */
+static bool has_kind(const struct message_plan *plan, enum message_kind kind)
+{
+	for (size_t i = 0; i < plan->layer_count; i++)
+		if (plan->layers[i].kind == kind &&
+		    is_on_disk(&plan->layers[i]))
+			return true;
+	return false;
+}
+
+/* Says what is begun, and where the disk is. */
+static int begin(struct agent *agent, const char *step,
+		 char path[DEVICE_PATH_MAX], struct error *err)
+{
+	if (message_send_step(agent->channel.fd, step, err) < 0)
 		return -1;
-	*disk = open(path, O_RDONLY | O_CLOEXEC);
-	if (*disk < 0)
-		return error_errno(err, "open '%s'", path);
+	return device_wait("/sys/block", "serial", LAYERS_SERIAL, path, err);
+}
+
+static int show_layer(struct agent *agent, size_t index, struct error *err)
+{
+	char path[OVERLAY_LAYER_MAX];
+
+	overlay_layer_path(path, index + 1);
+	if (partitions_show(&agent->plan.layers[index], path, err) < 0)
+		return say_which(agent, index, err);
+	return 0;
+}
+
+int layers_mount(struct agent *agent, struct error *err)
+{
+	const struct message_plan *plan = &agent->plan;
+	char path[DEVICE_PATH_MAX];
+
+	if (make_places(agent, err) < 0)
+		return -1;
+	if (!has_kind(plan, KIND_SQUASHFS))
+		return 0;
+	if (begin(agent, "mount the layers", path, err) < 0 ||
+	    partitions_mount(plan, path, err) < 0)
+		return -1;
+	for (size_t i = 0; i < plan->layer_count; i++)
+		if (plan->layers[i].kind == KIND_SQUASHFS &&
+		    show_layer(agent, i, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int take_layer(struct agent *agent, int disk, size_t index,
+		      struct error *err)
+{
+	const struct message_layer *layer = &agent->plan.layers[index];
+
+	if (layer->kind == KIND_SQUASHFS)
+		note_layer(agent, index, false, layer->opaque_root,
+			   !layer->root_implied);
+	else if (layer->size == 0)
+		note_layer(agent, index, true, false, false);
+	else if (unpack_layer(agent, disk, index, err) < 0)
+		return say_which(agent, index, err);
 	return 0;
 }
 
 int layers_unpack(struct agent *agent, struct error *err)
 {
 	const struct message_plan *plan = &agent->plan;
+	char path[DEVICE_PATH_MAX];
 	autoclose int disk = -1;
 
-	if (mkdir("image", 0755) < 0)
-		return error_errno(err, "make directory 'image'");
-	agent->empty_layers =
-		calloc(plan->layer_count + 1, sizeof(*agent->empty_layers));
-	if (!agent->empty_layers)
-		return error_set(err, ENOMEM, "out of memory");
-	if (write_list(plan, err) < 0 || open_disk(plan, &disk, err) < 0)
-		return -1;
-	for (size_t i = 0; i < plan->layer_count; i++)
-		if (unpack_layer(agent, disk, i, err) < 0)
+	if (has_kind(plan, KIND_TAR)) {
+		if (begin(agent, "unpack the layers", path, err) < 0)
 			return -1;
-	return 0;
+		disk = open(path, O_RDONLY | O_CLOEXEC);
+		if (disk < 0)
+			return error_errno(err, "open '%s'", path);
+	}
+	for (size_t i = 0; i < plan->layer_count; i++)
+		if (take_layer(agent, disk, i, err) < 0)
+			return -1;
+	return partitions_put_below(plan, agent->empty_layers, err);
 }
 
 int layers_inherit_root(struct agent *agent, struct error *err)
 {
-	/* A layer of nothing takes its root from the layers below (R8). */
-	const struct layer_source nothing = { -1, 0, 0 };
-	struct layer_stats stats = { 0 };
 	autoclose int upper = open(AGENT_UPPER, O_RDONLY | O_DIRECTORY |
 							O_NOFOLLOW | O_CLOEXEC);
 
 	if (upper < 0)
 		return error_errno(err, "open '%s'", AGENT_UPPER);
-	if (unpack(agent, &nothing, upper, agent->plan.layer_count, &stats,
-		   err) < 0)
+	if (inherit_root(agent, upper, err) < 0)
 		return error_prefix(err, "attributes of the root");
 	return upper_root_capture(&agent->root, upper, err);
 }

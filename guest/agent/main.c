@@ -108,6 +108,11 @@ static int mount_scratch(struct agent *agent, struct error *err)
 	return scratch_mount(err);
 }
 
+static int mount_layers(struct agent *agent, struct error *err)
+{
+	return layers_mount(agent, err);
+}
+
 static int unpack_layers(struct agent *agent, struct error *err)
 {
 	if (layers_unpack(agent, err) < 0)
@@ -229,7 +234,8 @@ static const struct step {
 	{ "bind the disks", false, bind_disks },
 	{ "format the scratch disk", false, format_scratch },
 	{ "mount the scratch disk", false, mount_scratch },
-	{ "unpack the layers", true, unpack_layers },
+	{ "mount the layers", false, mount_layers },
+	{ "unpack the layers", false, unpack_layers },
 	{ "start the shell", false, start_shell },
 	{ "run hook preMount", false, run_pre_mount },
 	{ "mount the overlay", true, mount_overlay },

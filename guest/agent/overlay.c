@@ -25,6 +25,7 @@
 #define LOWER	    AGENT_RUN "/lower"
 #define NOTHING	    "0"	 /* an empty directory among the links */
 #define OPTIONS_MAX 4096 /* bytes, with the terminator */
+#define STACK_MAX   500	 /* OVL_MAX_STACK, linux/fs/overlayfs/super.c */
 
 /*
  * Whatever the kernel was built with: no redirected or metadata-only copies,
@@ -35,6 +36,9 @@
 #define UPPER                                                                  \
 	",upperdir=" AGENT_DISK "/" AGENT_UPPER ",workdir=" AGENT_DISK         \
 	"/" AGENT_WORK ",volatile"
+
+/* What must be free in the options for one more directory below all. */
+#define WITH_BELOW (sizeof(":w99") + sizeof(":" NOTHING UPPER))
 
 void overlay_layer_path(char path[OVERLAY_LAYER_MAX], size_t layer)
 {
@@ -52,6 +56,21 @@ static int link_layer(size_t layer, struct error *err)
 	(void)snprintf(name, sizeof(name), LINKS "/%zu", layer);
 	if (symlink(target, name) < 0 && errno != EEXIST)
 		return error_errno(err, "link layer %zu", layer);
+	return 0;
+}
+
+/* How many directories go below all layers; their links are "w1" and so on. */
+static size_t below;
+
+int overlay_put_below(const char *path, struct error *err)
+{
+	char name[sizeof(LINKS) + 24];
+
+	(void)mkdir(LINKS, 0755);
+	(void)snprintf(name, sizeof(name), LINKS "/w%zu", below + 1);
+	if (symlink(path, name) < 0)
+		return error_errno(err, "link '%s'", path);
+	below++;
 	return 0;
 }
 
@@ -78,6 +97,11 @@ static int list_layers(char options[OPTIONS_MAX], size_t count,
 					 "%s%zu", listed ? ":" : "", layer);
 		listed++;
 	}
+	for (size_t i = 1; i <= below && listed < STACK_MAX &&
+			   used + WITH_BELOW <= OPTIONS_MAX;
+	     i++)
+		used += (size_t)snprintf(options + used, OPTIONS_MAX - used,
+					 "%sw%zu", listed++ ? ":" : "", i);
 	if (used + sizeof(":" NOTHING UPPER) > OPTIONS_MAX)
 		return error_set(err, E2BIG,
 				 "%zu layers are more than mount(2) takes",

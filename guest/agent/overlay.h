@@ -17,6 +17,10 @@
 #define OVERLAY_LAYER_MAX 40 /* bytes */
 void overlay_layer_path(char path[OVERLAY_LAYER_MAX], size_t layer);
 
+/* A directory that goes below all layers from now on, wherever they are
+ * merged; if there are as many as overlayfs takes it is left out. */
+int overlay_put_below(const char *path, struct error *err);
+
 /*
  * Mount the merged tree of layers 1 to `count` and the upper directory on
  * AGENT_MERGED; without layers that is a bind mount of the upper directory.

@@ -14,7 +14,7 @@
  * The box is plain data: it owns nothing, lives on the stack, can be copied.
  */
 struct error {
-	int code;       /* errno value that best names the cause, 0 if none */
+	int code;	/* errno value that best names the cause, 0 if none */
 	char msg[1020]; /* "context: cause", one line, no full stop */
 };
 

@@ -192,5 +192,6 @@ int layer_read(const struct layer_source *source, struct layer_sink *sink,
 		status = layer_apply_finish(&r.apply, err);
 	stats->warnings = r.warn.count;
 	stats->opaque_root = r.apply.opaque_root;
+	stats->root_implied = r.apply.tree.root && !r.apply.tree.root->data;
 	return status;
 }

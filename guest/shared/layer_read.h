@@ -28,6 +28,9 @@ struct layer_stats {
 	 * overlayfs does not look for that on the root of a lower directory:
 	 * whoever mounts must leave out the layers below. */
 	bool opaque_root;
+
+	/* It does not describe its root, which INHERITs (layer_sink.h). */
+	bool root_implied;
 };
 
 /*

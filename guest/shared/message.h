@@ -20,10 +20,11 @@
  * UTF-8, but hold no NUL unless a length stands beside them.
  */
 
-#define MESSAGE_ENTROPY	   32	/* bytes */
-#define MESSAGE_LAYERS_MAX 500	/* OVL_MAX_STACK, linux/fs/overlayfs/super.c */
-#define MESSAGE_ENV_MAX	   4096 /* variables */
-#define MESSAGE_DEPTH	   8	/* levels of JSON; json-c's own limit is 32 */
+#define MESSAGE_ENTROPY	       32 /* bytes */
+#define MESSAGE_LAYERS_MAX     500 /* OVL_MAX_STACK, linux/fs/overlayfs/super.c */
+#define MESSAGE_PARTITIONS_MAX 16   /* each mount costs the guest time */
+#define MESSAGE_ENV_MAX	       4096 /* variables */
+#define MESSAGE_DEPTH	       8 /* levels of JSON; json-c's own limit is 32 */
 
 enum message_hook {
 	HOOK_PRE_MOUNT,
@@ -47,12 +48,26 @@ struct message_seed {
 	int64_t time_ns; /* the wall clock, nanoseconds since 1970 */
 };
 
-/* One layer of the base image, lowest first, on the layers disk. */
+/* How a layer lies on the layers disk. */
+enum message_kind {
+	KIND_TAR,      /* as a tar, to be unpacked */
+	KIND_SQUASHFS, /* in a partition, prepared to be mounted */
+};
+
+/* One layer of the base image, lowest first. */
 struct message_layer {
-	uint64_t offset; /* bytes from the start of the disk */
-	uint64_t size;	 /* bytes of the tar */
+	enum message_kind kind;
 	char *name;	 /* owned; its name in the archive */
 	char *diff_id;	 /* owned; for messages */
+	uint64_t offset; /* of a tar: bytes from the start of the disk */
+	uint64_t size;	 /* of a tar: its bytes; 0: a layer of nothing */
+
+	/* Of a squashfs; see host/layer/squash.h. */
+	unsigned partition; /* from 1 */
+	unsigned place;	    /* the name of its directory there, from 1 */
+	bool root_implied;  /* it does not describe its root */
+	bool opaque_root;   /* it hides all layers below */
+	bool whiteouts;	    /* it has some */
 };
 
 struct message_text {

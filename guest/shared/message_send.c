@@ -75,6 +75,31 @@ int message_send_seed(int fd, const struct message_seed *seed,
 	return send_object(fd, FRAME_SEED, object, err);
 }
 
+static void add_bool(struct json_object *object, const char *name, bool value)
+{
+	json_object_object_add(object, name, json_object_new_boolean(value));
+}
+
+static void add_place(struct json_object *object,
+		      const struct message_layer *layer)
+{
+	switch (layer->kind) {
+	case KIND_TAR:
+		add_string(object, "kind", "tar");
+		add_uint(object, "offset", layer->offset);
+		add_uint(object, "size", layer->size);
+		break;
+	case KIND_SQUASHFS:
+		add_string(object, "kind", "squashfs");
+		add_uint(object, "partition", layer->partition);
+		add_uint(object, "place", layer->place);
+		add_bool(object, "rootImplied", layer->root_implied);
+		add_bool(object, "opaqueRoot", layer->opaque_root);
+		add_bool(object, "whiteouts", layer->whiteouts);
+		break;
+	}
+}
+
 static struct json_object *layers_array(const struct message_plan *plan)
 {
 	struct json_object *array = json_object_new_array();
@@ -83,10 +108,9 @@ static struct json_object *layers_array(const struct message_plan *plan)
 		const struct message_layer *layer = &plan->layers[i];
 		struct json_object *object = json_object_new_object();
 
-		add_uint(object, "offset", layer->offset);
-		add_uint(object, "size", layer->size);
 		add_string(object, "name", layer->name);
 		add_string(object, "diffId", layer->diff_id);
+		add_place(object, layer);
 		json_object_array_add(array, object);
 	}
 	return array;

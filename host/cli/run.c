@@ -37,7 +37,7 @@ static int execute(const struct plan *plan, struct progress *progress,
 	int status = run_execute(plan, &events, interrupt, result, err);
 
 	progress_finish(progress);
-	if (!plan->report)
+	if (!plan->report || result->no_report)
 		return status;
 	/* A report that cannot be written does not hide what it reports. */
 	if (report_write(plan, result, status < 0 ? err->msg : NULL,

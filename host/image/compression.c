@@ -45,7 +45,7 @@ static const struct {
 };
 
 static bool matches(const uint8_t *head, const char *magic, const char *mask,
-		   size_t size)
+		    size_t size)
 {
 	for (size_t i = 0; i < size; i++) {
 		uint8_t bits = mask ? (uint8_t)mask[i] : 0xff;

@@ -25,7 +25,7 @@ struct image_config {
 	/* How commands run in the image; empty where the config is silent. */
 	struct string_list env; /* "NAME=VALUE" */
 	struct string_list shell;
-	char *user;        /* owned; "" is root */
+	char *user;	   /* owned; "" is root */
 	char *working_dir; /* owned; "" is "/" */
 };
 

@@ -8,7 +8,7 @@
 
 #include <openssl/evp.h>
 
-#define PREFIX        "sha256:"
+#define PREFIX	      "sha256:"
 #define PREFIX_LENGTH (sizeof(PREFIX) - 1)
 
 /* How much of a hostile text a message repeats. */

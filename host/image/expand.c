@@ -22,10 +22,10 @@ struct pump {
 	const struct expand *expand;
 	const struct image_work *work;
 	struct digest_state digest; /* released by expand_run() */
-	uint8_t *buffer;            /* owned by expand_run() */
-	uint64_t taken;             /* stored bytes that were read */
-	uint64_t told;              /* ... and that advance() knows of */
-	uint64_t given;             /* bytes that came out */
+	uint8_t *buffer;	    /* owned by expand_run() */
+	uint64_t taken;		    /* stored bytes that were read */
+	uint64_t told;		    /* ... and that advance() knows of */
+	uint64_t given;		    /* bytes that came out */
 	uint64_t limit;
 	bool is_hashed;
 	int out; /* -1: none */

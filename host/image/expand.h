@@ -12,9 +12,9 @@
 
 /* What to read, and what to do with it. Owns nothing. */
 struct expand {
-	int in;          /* read with pread() */
+	int in;		 /* read with pread() */
 	uint64_t offset; /* bytes */
-	uint64_t size;   /* bytes, as they are stored */
+	uint64_t size;	 /* bytes, as they are stored */
 	enum compression compression;
 	const char *out; /* file to make in work->dir; NULL: write nothing */
 };

@@ -22,8 +22,8 @@
  */
 struct image {
 	enum reference_form form; /* what it was recognised as */
-	char *path;               /* owned; as the user wrote it */
-	char *name;               /* owned; "busybox:1"; NULL: it has none */
+	char *path;		  /* owned; as the user wrote it */
+	char *name;		  /* owned; "busybox:1"; NULL: it has none */
 	struct image_config config;
 	struct image_layer *layers; /* owned; lowest first, each diffID once */
 	size_t layer_count;

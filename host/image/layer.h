@@ -21,8 +21,8 @@ struct image_layer {
 
 	/* As it is stored in the image. */
 	const struct source *source; /* the image's */
-	uint64_t stored_offset;      /* bytes */
-	uint64_t stored_size;        /* bytes */
+	uint64_t stored_offset;	     /* bytes */
+	uint64_t stored_size;	     /* bytes */
 	enum compression compression;
 
 	/*
@@ -31,9 +31,9 @@ struct image_layer {
 	 * be one. The path is the image's own file where the layer lies
 	 * uncompressed in it.
 	 */
-	char *path;      /* owned, absolute; NULL before */
+	char *path;	 /* owned, absolute; NULL before */
 	uint64_t offset; /* bytes */
-	uint64_t size;   /* bytes */
+	uint64_t size;	 /* bytes */
 };
 
 /*

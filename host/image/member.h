@@ -10,7 +10,7 @@
 #include "guest/shared/error.h"
 
 /* More are refused: an image has some hundred. */
-#define MEMBERS_MAX       100000
+#define MEMBERS_MAX	  100000
 #define MEMBERS_NAMES_MAX (32 * 1024 * 1024) /* bytes of all names together */
 
 enum member_kind {
@@ -26,8 +26,8 @@ struct member {
 	char *target; /* owned, as it stands; "" of what is no link */
 	enum member_kind kind;
 	uint64_t offset; /* of the data in the file, bytes; for MEMBER_FILE */
-	uint64_t size;   /* bytes; for MEMBER_FILE */
-	size_t place;    /* in the order of the file */
+	uint64_t size;	 /* bytes; for MEMBER_FILE */
+	size_t place;	 /* in the order of the file */
 };
 
 struct members {

@@ -9,10 +9,10 @@
 #include "guest/shared/cleanup.h"
 #include "host/image/digest.h"
 
-#define LOWER        "abcdefghijklmnopqrstuvwxyz"
-#define UPPER        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS       "0123456789"
-#define TAG_MAX      128 /* bytes, as distribution/reference has it */
+#define LOWER	     "abcdefghijklmnopqrstuvwxyz"
+#define UPPER	     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS	     "0123456789"
+#define TAG_MAX	     128 /* bytes, as distribution/reference has it */
 #define NAME_MAX_LEN 255 /* bytes of host and path */
 
 static bool is_alphanumeric(char c)

@@ -13,7 +13,7 @@
 
 struct source {
 	char *path;    /* owned, absolute, no symlinks; NULL before the open */
-	int fd;        /* owned, if path is set; read with pread() only */
+	int fd;	       /* owned, if path is set; read with pread() only */
 	uint64_t size; /* bytes; this and the rest as they were at the open */
 	dev_t dev;
 	ino_t ino;

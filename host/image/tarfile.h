@@ -16,9 +16,9 @@
 #define TARFILE_PLAIN_NAME "image.tar"
 
 struct tarfile {
-	struct source source;   /* of plain bytes */
+	struct source source;	/* of plain bytes */
 	struct members members; /* sorted */
-	bool is_cut;            /* nothing follows the last member */
+	bool is_cut;		/* nothing follows the last member */
 };
 
 /*

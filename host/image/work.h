@@ -14,7 +14,7 @@
  * directory; those of a failed call are removed by it.
  */
 struct image_work {
-	int dir;              /* a private directory, for decompressed bytes */
+	int dir;	      /* a private directory, for decompressed bytes */
 	const char *dir_path; /* the same, absolute: for who opens by path */
 	uint64_t limit; /* bytes one decompressed file may have; 0: default */
 

@@ -380,7 +380,7 @@ int layer_check(int fd, const struct layer_limits *limits,
 	AUTO(check) check = { .fd = fd };
 
 	check.limits = (struct layer_limits){
-		.entries = or_default(limits->entries, LAYER_ENTRIES_MAX),
+		.entries = or_default(limits->entries, LAYER_CHECK_ENTRIES_MAX),
 		.content = or_default(limits->content, LAYER_CONTENT_MAX),
 		.names = or_default(limits->names, LAYER_NAMES_MAX),
 	};

@@ -7,9 +7,9 @@
 
 #include "guest/shared/error.h"
 
-#define LAYER_ENTRIES_MAX UINT64_C(10000000)
-#define LAYER_CONTENT_MAX (UINT64_C(1) << 40)	/* bytes: 1 TiB */
-#define LAYER_NAMES_MAX	  (UINT64_C(256) << 20) /* bytes: 256 MiB */
+#define LAYER_CHECK_ENTRIES_MAX UINT64_C(10000000)
+#define LAYER_CONTENT_MAX	(UINT64_C(1) << 40)   /* bytes: 1 TiB */
+#define LAYER_NAMES_MAX		(UINT64_C(256) << 20) /* bytes: 256 MiB */
 
 /* A 0 stands for the maximum above. */
 struct layer_limits {

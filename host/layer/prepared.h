@@ -4,6 +4,7 @@
 #define HOST_LAYER_PREPARED_H
 
 #include <stddef.h>
+#include <time.h>
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
@@ -32,6 +33,7 @@ struct prepared {
 	char *path;	      /* owned; of the squashfs; NULL: there is none */
 	int lock;	      /* owned; of the directory */
 	int file;	      /* owned; the squashfs, open; -1: there is none */
+	struct timespec mtime; /* of the file */
 };
 
 #define PREPARED_NONE                                                          \
@@ -65,9 +67,9 @@ DEFINE_AUTO(prepared, prepared_release)
 /* What is being prepared. */
 struct prepared_draft {
 	struct tempdir dir;
-	int fd;	 /* owned; of the directory */
-	int out; /* owned; the squashfs, empty, for reading and writing */
-	int claim;	  /* owned; a lock that others wait for */
+	int fd;	   /* owned; of the directory, with its lock */
+	int out;   /* owned; the squashfs, empty, for reading and writing */
+	int claim; /* owned; a lock that others wait for */
 	char *claim_path; /* owned */
 };
 

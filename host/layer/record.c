@@ -16,9 +16,9 @@
 #include "host/vm/identity.h"
 
 #define FORMAT	      1
-#define BLOCK_SIZE    1048576	       /* bytes */
+#define BLOCK_SIZE    1048576		/* bytes */
 #define RECORD_MAX    (8 * 1024 * 1024) /* bytes */
-#define DEPTH	      6		       /* levels of JSON */
+#define DEPTH	      6			/* levels of JSON */
 #define BOOT_ID	      "/proc/sys/kernel/random/boot_id"
 #define BOOT_ID_MAX   64    /* bytes */
 #define WARNINGS_READ 65536 /* bytes */
@@ -62,15 +62,15 @@ static int hash_file(int fd, uint64_t size, struct digest *digest,
 
 static int open_file(int dir, uint64_t *size, struct error *err)
 {
-	autoclose int fd = openat(dir, RECORD_FILE,
-				  O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	autoclose int fd =
+		openat(dir, RECORD_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return error_errno(err, "open '" RECORD_FILE "'");
 	if (!S_ISREG(st.st_mode))
-		return error_set(err, EBADMSG, "'" RECORD_FILE
-					       "' is not a regular file");
+		return error_set(err, EBADMSG,
+				 "'" RECORD_FILE "' is not a regular file");
 	*size = (uint64_t)st.st_size;
 	return take_fd(&fd);
 }
@@ -81,6 +81,10 @@ int record_take_file(struct record *record, int dir, struct error *err)
 
 	if (fd < 0)
 		return -1;
+	if (record->size == 0 || record->size % RECORD_PAGE != 0)
+		return error_set(err, EINVAL,
+				 "'" RECORD_FILE "' has %" PRIu64 " bytes",
+				 record->size);
 	record->has_file = true;
 	return hash_file(fd, record->size, &record->sha256, err);
 }
@@ -190,8 +194,8 @@ static int check_file(struct record *record, struct json_object *file, int dir,
 
 static struct json_object *parse(int dir, struct error *err)
 {
-	autoclose int fd = openat(dir, RECORD_NAME,
-				  O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	autoclose int fd =
+		openat(dir, RECORD_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	autofree char *text = NULL;
 	struct stat st;
 
@@ -225,8 +229,8 @@ int record_read(struct record *record, int dir, struct error *err)
 	    json_get_string(object, "bootId", BOOT_ID_MAX, &boot_id, err) < 0)
 		return error_prefix(err, RECORD_NAME);
 	if (format != FORMAT)
-		return error_set(err, EBADMSG,
-				 RECORD_NAME ": format %" PRIu64, format);
+		return error_set(err, EBADMSG, RECORD_NAME ": format %" PRIu64,
+				 format);
 	if (read_layers(&read, object, err) < 0)
 		return error_prefix(err, RECORD_NAME);
 	if (json_object_object_get_ex(object, "file", &file) && file &&
@@ -292,8 +296,7 @@ static int replace(int dir, const char *text, size_t size, struct error *err)
 	char name[64];
 	autoclose int fd = -1;
 
-	(void)snprintf(name, sizeof(name), RECORD_NAME ".%ld",
-		       (long)getpid());
+	(void)snprintf(name, sizeof(name), RECORD_NAME ".%ld", (long)getpid());
 	(void)unlinkat(dir, name, 0);
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	/* The umask may have taken away even the owner's right to read. */
@@ -325,8 +328,9 @@ int record_write(const struct record *record, int dir, struct error *err)
 		json_object_array_add(layers, layer_json(&record->layers[i]));
 	if (record->has_file && add_file(object, record, dir, err) < 0)
 		return -1;
-	text = json_object_to_json_string_length(
-		object, JSON_C_TO_STRING_PRETTY, &size);
+	text = json_object_to_json_string_length(object,
+						 JSON_C_TO_STRING_PRETTY,
+						 &size);
 	if (!text)
 		return error_set(err, ENOMEM, "%s", strerror(ENOMEM));
 	return replace(dir, text, size, err);

@@ -34,6 +34,7 @@ struct record {
 
 #define RECORD_FILE "layers.sqfs"
 #define RECORD_NAME "record.json"
+#define RECORD_PAGE 4096 /* bytes */
 
 /*
  * Read the record of the directory `dir`, and see that its file is the one
@@ -55,7 +56,8 @@ int record_read(struct record *record, int dir, struct error *err);
 /* Write the record; the file, if record->has_file, is complete. */
 int record_write(const struct record *record, int dir, struct error *err);
 
-/* Fill in size and sha256 from the file. */
+/* Fill in size and sha256 from the file. EINVAL if it is not whole pages, as
+ * tar2sqfs makes it and partitions want it. */
 int record_take_file(struct record *record, int dir, struct error *err);
 
 void record_release(struct record *record);

@@ -24,10 +24,10 @@
 #include "guest/shared/path.h"
 #include "host/layer/tar2sqfs.h"
 
-#define BLOCK_SIZE  1048576 /* bytes that tar2sqfs is given at once */
-#define PREFIX_MAX  24	    /* bytes, "N/" */
-#define FULL_BELOW  1048576 /* bytes: less is no room for a file system */
-#define WHITEOUT_MAX 64	    /* bytes, ".wh.N" */
+#define BLOCK_SIZE   1048576 /* bytes that tar2sqfs is given at once */
+#define PREFIX_MAX   24	     /* bytes, "N/" */
+#define FULL_BELOW   1048576 /* bytes: less is no room for a file system */
+#define WHITEOUT_MAX 64	     /* bytes, ".wh.N" */
 
 /* What an entry that was left half written may still cost when it is
  * abandoned: libarchive fills it with zeros. */
@@ -40,8 +40,8 @@ struct squash {
 	struct archive_entry *entry; /* owned */
 	struct error failure;	     /* of the process, while libarchive runs */
 	bool failed;
-	bool abandoned;	     /* nothing more goes to the process */
-	uint64_t left;	     /* bytes of the entry that are to follow */
+	bool abandoned; /* nothing more goes to the process */
+	uint64_t left;	/* bytes of the entry that are to follow */
 
 	/* The layer at hand. */
 	struct survey *survey;
@@ -72,8 +72,8 @@ static int fail(struct squash *squash, struct error *err)
 {
 	const char *why = archive_error_string(squash->archive);
 
-	return error_set(err, archive_errno(squash->archive),
-			 "write a tar: %s", why ? why : "no reason given");
+	return error_set(err, archive_errno(squash->archive), "write a tar: %s",
+			 why ? why : "no reason given");
 }
 
 static int ask_process(const struct squash *squash, struct error *err)
@@ -143,8 +143,8 @@ static int put_zeros(struct squash *squash, uint64_t size, struct error *err)
 	static const char zeros[65536];
 
 	for (; size > 0;) {
-		size_t part = size < sizeof(zeros) ? (size_t)size
-						   : sizeof(zeros);
+		size_t part =
+			size < sizeof(zeros) ? (size_t)size : sizeof(zeros);
 
 		if (put_bytes(squash, zeros, part, err) < 0)
 			return -1;

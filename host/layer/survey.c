@@ -63,7 +63,8 @@ static void look_at_xattrs(struct survey *survey,
 				     entry->path, xattr->name);
 	}
 	if (size > SURVEY_XATTRS_MAX)
-		does_not_fit(survey, "'%.100s' has xattrs of more than %d bytes",
+		does_not_fit(survey,
+			     "'%.100s' has xattrs of more than %d bytes",
 			     entry->path, SURVEY_XATTRS_MAX);
 }
 

@@ -27,8 +27,8 @@ static int spawn(struct tar2sqfs *process, const char *program, int in, int out,
 	static char *const environment[] = { (char *)"LC_ALL=C", NULL };
 	/* What it skips is lost: -s makes it fail instead. */
 	const char *const argv[] = {
-		program, "-q", "-s", "-f", "-c", "lz4", "-j",
-		jobs,	 "/proc/self/fd/3", NULL,
+		program,	   "-q", "-s", "-f", "-c", "lz4", "-j", jobs,
+		"/proc/self/fd/3", NULL,
 	};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -186,8 +186,9 @@ int tar2sqfs_write(struct tar2sqfs *process, const void *bytes, size_t size,
 		} else if (errno == EPIPE) {
 			if (reap(process, err) < 0)
 				return -1;
-			return error_set(err, EIO, "tar2sqfs: it ended before "
-						   "the tar did");
+			return error_set(err, EIO,
+					 "tar2sqfs: it ended before "
+					 "the tar did");
 		} else if (errno != EINTR) {
 			return error_errno(err, "write to tar2sqfs");
 		}

@@ -33,6 +33,7 @@ static const struct choice accels[] = {
 };
 
 static const struct choice layer_modes[] = {
+	{ "mount", PLAN_LAYERS_MOUNT },
 	{ "unpack", PLAN_LAYERS_UNPACK },
 };
 
@@ -263,6 +264,11 @@ static int decide_files(struct plan *plan, const struct request *request,
 		return error_set(err, EINVAL, "--output is empty");
 	if (request->report && !*request->report)
 		return error_set(err, EINVAL, "--report is empty");
+	if (request->output && request->report &&
+	    strcmp(request->output, request->report) == 0)
+		return error_set(err, EINVAL,
+				 "--output and --report are both '%s'",
+				 request->output);
 	if (copy(&plan->output, request->output, err) < 0)
 		return -1;
 	return copy(&plan->report, request->report, err);

@@ -19,6 +19,7 @@ enum plan_accel {
 };
 
 enum plan_layers {
+	PLAN_LAYERS_MOUNT,  /* prepared on the host, the guest mounts it */
 	PLAN_LAYERS_UNPACK, /* the guest unpacks each layer */
 };
 

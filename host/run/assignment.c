@@ -9,34 +9,69 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int add_layers(struct assignment *assignment, const struct image *image)
+#include "host/vm/partitions.h"
+
+static void add_extent(struct assignment *assignment, const char *path,
+		       uint64_t offset, uint64_t size)
+{
+	assignment->extents[assignment->extent_count++] =
+		(struct layers_disk_extent){
+			.path = path,
+			.offset = offset,
+			.size = size,
+		};
+}
+
+static int add_layer(struct assignment *assignment,
+		     const struct image_layer *from,
+		     const struct layering_layer *decided)
+{
+	struct message_layer *to =
+		&assignment->plan.layers[assignment->plan.layer_count++];
+
+	if (decided->way == LAYERING_MOUNT) {
+		to->kind = KIND_SQUASHFS;
+		to->partition = (unsigned)decided->file + 1;
+		to->place = decided->place;
+		to->root_implied = decided->record->root_implied;
+		to->opaque_root = decided->record->opaque_root;
+		to->whiteouts = decided->record->whiteouts;
+	} else if (decided->way == LAYERING_UNPACK && from->size > 0) {
+		to->size = from->size;
+		add_extent(assignment, from->path, from->offset, from->size);
+	}
+	to->name = strdup(from->name);
+	if (asprintf(&to->diff_id, "sha256:%s", from->diff_id.hex) < 0)
+		to->diff_id = NULL;
+	return to->name && to->diff_id ? 0 : -1;
+}
+
+/* The table of the partitions, if there are any, and its copy. */
+#define TABLES 2
+
+static int add_layers(struct assignment *assignment, const struct image *image,
+		      const struct layering *layering)
 {
 	size_t count = image->layer_count;
 
 	assignment->plan.layers =
 		calloc(count + 1, sizeof(*assignment->plan.layers));
-	assignment->extents = calloc(count + 1, sizeof(*assignment->extents));
+	assignment->extents = calloc(count + layering->file_count + TABLES,
+				     sizeof(*assignment->extents));
 	if (!assignment->plan.layers || !assignment->extents)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		const struct image_layer *from = &image->layers[i];
-		struct message_layer *to = &assignment->plan.layers[i];
-
-		to->size = from->size;
-		to->name = strdup(from->name);
-		if (asprintf(&to->diff_id, "sha256:%s", from->diff_id.hex) < 0)
-			to->diff_id = NULL;
-		assignment->plan.layer_count++;
-		if (!to->name || !to->diff_id)
+	assignment->partitions = layering->file_count;
+	if (layering->file_count > 0)
+		add_extent(assignment, PARTITIONS_FILE, 0, PARTITIONS_START);
+	for (size_t i = 0; i < layering->file_count; i++)
+		add_extent(assignment, layering->files[i].path, 0,
+			   layering->files[i].record.size);
+	for (size_t i = 0; i < count; i++)
+		if (add_layer(assignment, &image->layers[i],
+			      &layering->layers[i]) < 0)
 			return -1;
-		if (from->size > 0)
-			assignment->extents[assignment->extent_count++] =
-				(struct layers_disk_extent){
-					.path = from->path,
-					.offset = from->offset,
-					.size = from->size,
-				};
-	}
+	if (layering->file_count > 0)
+		add_extent(assignment, PARTITIONS_COPY, 0, PARTITIONS_END);
 	return 0;
 }
 
@@ -90,12 +125,13 @@ static int add_env(struct assignment *assignment, const struct plan *plan)
 }
 
 int assignment_make(struct assignment *assignment, const struct plan *plan,
-		    const struct image *image, struct error *err)
+		    const struct image *image, const struct layering *layering,
+		    struct error *err)
 {
 	AUTO(assignment) made = { 0 };
 
-	if (add_layers(&made, image) < 0 || add_hooks(&made, plan) < 0 ||
-	    add_env(&made, plan) < 0)
+	if (add_layers(&made, image, layering) < 0 ||
+	    add_hooks(&made, plan) < 0 || add_env(&made, plan) < 0)
 		return error_set(err, ENOMEM, "out of memory");
 	made.plan.has_clamp = plan->has_clamp;
 	made.plan.clamp = plan->clamp;
@@ -105,14 +141,52 @@ int assignment_make(struct assignment *assignment, const struct plan *plan,
 	return 0;
 }
 
-void assignment_place(struct assignment *assignment)
+/* What stands on the disk between the partitions and the copy of the table. */
+static uint64_t rest_size(const struct assignment *assignment)
 {
-	size_t extent = 0;
+	uint64_t size = 0;
+
+	for (size_t i = assignment->partitions + 1;
+	     i + 1 < assignment->extent_count; i++)
+		size += (assignment->extents[i].size + LAYERS_DISK_SECTOR - 1) /
+			LAYERS_DISK_SECTOR * LAYERS_DISK_SECTOR;
+	return size;
+}
+
+static int write_table(const struct assignment *assignment, int dir,
+		       struct error *err)
+{
+	uint64_t sizes[PARTITIONS_MAX];
+
+	for (size_t i = 0; i < assignment->partitions; i++)
+		sizes[i] = assignment->extents[i + 1].size;
+	return partitions_write(dir, sizes, assignment->partitions,
+				rest_size(assignment), err);
+}
+
+/* The extents have their place on the disk: say it in the message. */
+static void place(struct assignment *assignment)
+{
+	size_t extent = assignment->partitions ? assignment->partitions + 1 : 0;
 
 	for (size_t i = 0; i < assignment->plan.layer_count; i++)
 		if (assignment->plan.layers[i].size > 0)
 			assignment->plan.layers[i].offset =
 				assignment->extents[extent++].where;
+}
+
+int assignment_write_disk(struct assignment *assignment, int dir,
+			  const char *name, struct error *err)
+{
+	if (assignment->extent_count == 0)
+		return 0;
+	if (assignment->partitions > 0 && write_table(assignment, dir, err) < 0)
+		return error_prefix(err, "the layers disk");
+	if (layers_disk_create(dir, name, assignment->extents,
+			       assignment->extent_count, err) < 0)
+		return -1;
+	place(assignment);
+	return 0;
 }
 
 void assignment_release(struct assignment *assignment)

@@ -10,24 +10,33 @@
 #include "guest/shared/message.h"
 #include "host/image/image.h"
 #include "host/plan/plan.h"
+#include "host/run/layering.h"
 #include "host/vm/layers_disk.h"
 
 /*
- * The message, and the extents of the layers disk that it speaks of. A layer
- * without bytes has no extent: a disk has no room for nothing.
+ * The message, and the extents of the layers disk that it speaks of. First
+ * those of prepared layers, if there are any between a partition table and its
+ * copy; then, before the copy, the tars. A layer without bytes has no extent:
+ * a disk has no room for nothing.
  */
 struct assignment {
 	struct message_plan plan;	    /* owned */
-	struct layers_disk_extent *extents; /* owned; paths are the image's */
+	struct layers_disk_extent *extents; /* owned; paths are borrowed */
 	size_t extent_count;
+	size_t partitions; /* how many of them are prepared layers */
 };
 
-/* Made of a plan and the verified layers of its image. ENOMEM. */
+/* Made of a plan, its image, and what was decided of its layers. ENOMEM. */
 int assignment_make(struct assignment *assignment, const struct plan *plan,
-		    const struct image *image, struct error *err);
+		    const struct image *image, const struct layering *layering,
+		    struct error *err);
 
-/* The extents have their place on the disk: say it in the message. */
-void assignment_place(struct assignment *assignment);
+/*
+ * Write the layers disk, if there is anything on it, as the file `name` and
+ * others in the directory `dir`, and say in the message where the layers are.
+ */
+int assignment_write_disk(struct assignment *assignment, int dir,
+			  const char *name, struct error *err);
 
 void assignment_release(struct assignment *assignment);
 

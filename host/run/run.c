@@ -12,7 +12,6 @@
 #include <json-c/json.h>
 
 #include "host/run/state.h"
-#include "host/vm/layers_disk.h"
 #include "host/vm/program.h"
 #include "host/vm/qemu.h"
 #include "host/vm/scratch_disk.h"
@@ -26,6 +25,7 @@ static void run_release(struct run *run)
 	collect_release(&run->collect);
 	output_release(&run->output);
 	assignment_release(&run->assignment);
+	layering_release(&run->layering);
 	image_release(&run->image);
 	guest_image_release(&run->guest);
 	rundir_release(&run->dir);
@@ -55,13 +55,42 @@ static struct image_work image_work(struct run *run)
 	};
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat one;
+	struct stat other;
+
+	return stat(a, &one) == 0 && stat(b, &other) == 0 &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* Whatever goes wrong later, nothing is written over the image itself. */
+static int check_target(const struct plan *plan, const char *path,
+			struct error *err)
+{
+	AUTO(reference) reference = { 0 };
+	struct error ignored;
+
+	if (output_check(path, err) < 0)
+		return -1;
+	if (plan->from_image &&
+	    reference_parse(&reference, plan->from_image, &ignored) == 0 &&
+	    is_same_file(reference.path, path))
+		return error_set(err, EINVAL, "'%s' is the image itself", path);
+	return 0;
+}
+
 static int check_output(struct run *run, struct error *err)
 {
-	if (run->plan->output && output_check(run->plan->output, err) < 0)
-		return error_prefix(err, "--output");
-	if (run->plan->report && strcmp(run->plan->report, "-") != 0 &&
-	    output_check(run->plan->report, err) < 0)
+	const struct plan *plan = run->plan;
+
+	if (plan->report && strcmp(plan->report, "-") != 0 &&
+	    check_target(plan, plan->report, err) < 0) {
+		run->result->no_report = true;
 		return error_prefix(err, "--report");
+	}
+	if (plan->output && check_target(plan, plan->output, err) < 0)
+		return error_prefix(err, "--output");
 	return 0;
 }
 
@@ -93,30 +122,22 @@ static int open_image(struct run *run, struct error *err)
 	return image_open(&run->image, &reference, &work, err);
 }
 
-/* A plan that would write its layer over its own image is a mistake. */
-static int check_overwrite(struct run *run, struct error *err)
+static void host_step(void *ctx, const char *name)
 {
-	struct stat in;
-	struct stat out;
-
-	if (run->plan->output && run->image.path &&
-	    stat(run->image.path, &in) == 0 &&
-	    stat(run->plan->output, &out) == 0 && in.st_dev == out.st_dev &&
-	    in.st_ino == out.st_ino)
-		return error_set(err, EINVAL,
-				 "--output '%s' is the image itself",
-				 run->plan->output);
-	return 0;
+	run_say_step(ctx, name, false);
 }
 
 static int verify_layers(struct run *run, struct error *err)
 {
-	struct image_work work = image_work(run);
+	const struct layering_options options = {
+		.mount = run->plan->layers == PLAN_LAYERS_MOUNT,
+		.work = image_work(run),
+		.step = host_step,
+		.note = run_note,
+		.context = run,
+	};
 
-	for (size_t i = 0; i < run->image.layer_count; i++)
-		if (image_prepare_layer(&run->image, i, &work, err) < 0)
-			return -1;
-	return 0;
+	return layering_make(&run->layering, &run->image, &options, err);
 }
 
 /* Formatted, if a guest has done that before; else the guest does it now. */
@@ -137,16 +158,13 @@ static int make_scratch(struct run *run, struct error *err)
 
 static int make_disks(struct run *run, struct error *err)
 {
-	if (assignment_make(&run->assignment, run->plan, &run->image, err) <
-		    0 ||
+	if (assignment_make(&run->assignment, run->plan, &run->image,
+			    &run->layering, err) < 0 ||
 	    make_scratch(run, err) < 0)
 		return -1;
-	if (run->assignment.extent_count > 0 &&
-	    layers_disk_create(run->dir.fd, QEMU_LAYERS,
-			       run->assignment.extents,
-			       run->assignment.extent_count, err) < 0)
+	if (assignment_write_disk(&run->assignment, run->dir.fd, QEMU_LAYERS,
+				  err) < 0)
 		return -1;
-	assignment_place(&run->assignment);
 	if (symlinkat(run->guest.kernel, run->dir.fd, QEMU_KERNEL) < 0 ||
 	    symlinkat(run->guest.initramfs, run->dir.fd, QEMU_INITRAMFS) < 0)
 		return error_errno(err, "link the guest image");
@@ -177,6 +195,8 @@ static int publish(struct run *run, struct error *err)
 	machine_end(&run->machine);
 	if (run->image.path && image_unchanged(&run->image, err) < 0)
 		return -1;
+	if (layering_unchanged(&run->layering, err) < 0)
+		return -1;
 	if (output_commit(&run->output, err) < 0)
 		return error_prefix(err, "--output");
 	run->result->diff_id = run->collect.digest;
@@ -202,7 +222,6 @@ static const struct phase {
 	{ "guest image", NULL, FAILURE_HOST, true, false, find_guest },
 	{ "host", NULL, FAILURE_HOST, true, false, make_directory },
 	{ "image", "open the image", FAILURE_INPUT, true, true, open_image },
-	{ "output", NULL, FAILURE_USAGE, true, true, check_overwrite },
 	{ "image", "verify the layers", FAILURE_INPUT, false, true,
 	  verify_layers },
 	{ "host", NULL, FAILURE_HOST, false, false, make_disks },

@@ -32,6 +32,7 @@ struct run_result {
 	enum failure_class class; /* FAILURE_NONE: all is done */
 	char phase[64];		  /* of the failure */
 	int status;	 /* exit status; of no use if class is cancelled */
+	bool no_report;	 /* nothing may be written to its path */
 	bool retryable;	 /* the same run may work another time */
 	bool kvm;	 /* else emulated */
 	char kernel[96]; /* of the guest, "" before HELLO */

@@ -7,6 +7,7 @@
 #include "host/run/assignment.h"
 #include "host/run/collect.h"
 #include "host/run/deadline.h"
+#include "host/run/layering.h"
 #include "host/run/output.h"
 #include "host/run/run.h"
 #include "host/run/rundir.h"
@@ -30,6 +31,7 @@ struct run {
 	struct machine machine;
 	struct session session;
 	struct collect collect;
+	struct layering layering;
 	struct assignment assignment;
 	char *qemu; /* owned; path of the program */
 };

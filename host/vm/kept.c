@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include "guest/shared/io.h"
@@ -85,6 +86,8 @@ int kept_open(struct kept *kept, const char *const files[], struct error *err)
 		err->code = ESTALE; /* it is there, and of no use */
 		return error_prefix(err, "drop '%s' from the cache", kept->dir);
 	}
+	/* Who prunes the cache leaves alone what is locked. */
+	(void)flock(kept->fd, LOCK_SH | LOCK_NB);
 	(void)futimens(kept->fd, NULL);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "host/vm/partitions.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,6 +78,8 @@ static int add_partition(struct fdisk_context *context, size_t number,
 	    (code = fdisk_partition_set_start(partition, start / SECTOR)) ==
 		    0 &&
 	    (code = fdisk_partition_set_size(partition, size / SECTOR)) == 0 &&
+	    /* or it is made a little smaller, to end where it likes */
+	    (code = fdisk_partition_size_explicit(partition, 1)) == 0 &&
 	    (code = fdisk_partition_set_uuid(partition, id)) == 0)
 		code = fdisk_add_partition(context, partition, NULL);
 	return code == 0 ? 0 : fail(code, "add a partition", err);
@@ -147,9 +150,9 @@ static int make_table(int disk, const uint64_t *sizes, size_t count,
 	return write_label(context, err);
 }
 
-int partitions_write(const uint64_t *sizes, size_t count, uint64_t rest,
-		     uint8_t start[PARTITIONS_START],
-		     uint8_t end[PARTITIONS_END], struct error *err)
+int partitions_make(const uint64_t *sizes, size_t count, uint64_t rest,
+		    uint8_t start[PARTITIONS_START],
+		    uint8_t end[PARTITIONS_END], struct error *err)
 {
 	/* The whole disk, but for the table a hole. */
 	autoclose int disk = memfd_create("layers", MFD_CLOEXEC);
@@ -166,4 +169,28 @@ int partitions_write(const uint64_t *sizes, size_t count, uint64_t rest,
 	    io_pread(disk, end, PARTITIONS_END, total - PARTITIONS_END) < 0)
 		return error_errno(err, "read the partition table");
 	return 0;
+}
+
+static int write_file(int dir, const char *name, const void *bytes, size_t size,
+		      struct error *err)
+{
+	autoclose int fd =
+		openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		       0600);
+
+	if (fd < 0 || io_write(fd, bytes, size) < 0)
+		return error_errno(err, "write '%s'", name);
+	return 0;
+}
+
+int partitions_write(int dir, const uint64_t *sizes, size_t count,
+		     uint64_t rest, struct error *err)
+{
+	uint8_t start[PARTITIONS_START];
+	uint8_t end[PARTITIONS_END];
+
+	if (partitions_make(sizes, count, rest, start, end, err) < 0 ||
+	    write_file(dir, PARTITIONS_FILE, start, sizeof(start), err) < 0)
+		return -1;
+	return write_file(dir, PARTITIONS_COPY, end, sizeof(end), err);
 }

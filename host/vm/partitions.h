@@ -28,15 +28,21 @@
 #define PARTITIONS_MAX	     16	   /* each mount costs the guest time */
 
 /*
- * Write the table and its copy for `count` partitions of these sizes, each a
+ * Make the table and its copy for `count` partitions of these sizes, each a
  * multiple of PARTITIONS_ALIGNMENT, with `rest` bytes behind them, a multiple
  * of 512. The same sizes give the same bytes.
  *
  * EINVAL for other sizes or numbers, EFBIG for a disk that is too large, and
  * what libfdisk says.
  */
-int partitions_write(const uint64_t *sizes, size_t count, uint64_t rest,
-		     uint8_t start[PARTITIONS_START],
-		     uint8_t end[PARTITIONS_END], struct error *err);
+int partitions_make(const uint64_t *sizes, size_t count, uint64_t rest,
+		    uint8_t start[PARTITIONS_START],
+		    uint8_t end[PARTITIONS_END], struct error *err);
+
+/* The two as files in the directory `dir`. */
+#define PARTITIONS_FILE "partitions"
+#define PARTITIONS_COPY "partitions.copy"
+int partitions_write(int dir, const uint64_t *sizes, size_t count,
+		     uint64_t rest, struct error *err);
 
 #endif

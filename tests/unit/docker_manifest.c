@@ -189,7 +189,8 @@ static const struct {
 	{ HEX, false },
 	{ "config.json", false },
 	{ "x" HEX ".json", false },
-	{ "../../../../../../../../../../../../../../../../../../../../etc/.json",
+	{ "../../../../../../../../../../../../../../../../../../../../etc/"
+	  ".json",
 	  false },
 	{ HEX "0.json", false },
 	{ "blobs/sha256/" HEX ".json", false },

@@ -16,7 +16,7 @@
 
 static const enum compression all[] = {
 	COMPRESSION_NONE, COMPRESSION_GZIP,  COMPRESSION_ZSTD,
-	COMPRESSION_XZ,   COMPRESSION_BZIP2,
+	COMPRESSION_XZ,	  COMPRESSION_BZIP2,
 };
 
 static char *make_bytes(size_t size)
@@ -157,8 +157,9 @@ static void padding_after_gzip_is_ignored(void **state)
 
 	assert_non_null(padded);
 	memcpy(padded, stored, size);
-	assert_int_equal(
-		expand_bytes(fixture, padded, SIZE, &digest, NULL, &err), 0);
+	assert_int_equal(expand_bytes(fixture, padded, SIZE, &digest, NULL,
+				      &err),
+			 0);
 	assert_string_equal(digest.hex, fixture_sha256("abc", 3));
 	assert_int_equal(fixture->told, SIZE);
 }

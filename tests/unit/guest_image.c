@@ -76,7 +76,7 @@ static void without_an_image_the_cure_is_named(void **state)
 	(void)state;
 	assert_int_equal(guest_image_find(&image, &err), -1);
 	assert_int_equal(err.code, ENOENT);
-	assert_string_equal(err.msg, "no guest image (make one with "
+	assert_string_equal(err.msg, "none found (make one with "
 				     "'overlayvm guest build')");
 }
 

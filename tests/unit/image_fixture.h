@@ -25,7 +25,7 @@ struct fixture {
 	struct image_work work;
 	char warning[512]; /* the last one */
 	unsigned int advanced;
-	unsigned int cancel_at;  /* which call of advance() says so; 0: none */
+	unsigned int cancel_at;	 /* which call of advance() says so; 0: none */
 	unsigned long long told; /* bytes */
 };
 

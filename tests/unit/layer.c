@@ -104,9 +104,9 @@ static void hybrid_form_with_compressed_layers_is_read(void **state)
 		if (image_prepare_layer(&image, i, &fixture->work, &err) < 0)
 			fail_msg("%s", err.msg);
 		/* A second time there is nothing left to do. */
-		assert_int_equal(
-			image_prepare_layer(&image, i, &fixture->work, &err),
-			0);
+		assert_int_equal(image_prepare_layer(&image, i, &fixture->work,
+						     &err),
+				 0);
 		read_layer(&image.layers[i], three[i]);
 	}
 	assert_int_equal(fixture_count(fixture), 2);

@@ -94,8 +94,9 @@ static void seed_is_golden(void **state)
 static char *env_values[] = { (char *)"A=1", (char *)"B=\xff \n", NULL };
 
 static struct message_layer layer_values[] = {
-	{ 0, 10240, (char *)"a b/layer.tar", (char *)"sha256:aa" },
-	{ 10240, 512, (char *)"c", (char *)"sha256:bb" },
+	{ KIND_TAR, (char *)"a b/layer.tar", (char *)"sha256:aa", 512, 10240 },
+	{ KIND_SQUASHFS, (char *)"c", (char *)"sha256:bb", 0, 0, 2, 3, true,
+	  false, true },
 };
 
 static void plan_is_golden_and_its_strings_are_bytes(void **state)
@@ -116,18 +117,26 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 
 	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
 	take(x);
-	assert_payload(x,
-		       "{\"layers\":[{\"offset\":0,\"size\":10240,"
-		       "\"name\":\"a b/layer.tar\",\"diffId\":\"sha256:aa\"},"
-		       "{\"offset\":10240,\"size\":512,\"name\":\"c\","
-		       "\"diffId\":\"sha256:bb\"}],"
-		       "\"hooks\":{\"postMount\":\"rm 'a/b'\\n\"},"
-		       "\"env\":[\"A=1\",\"B=\xff \\n\"],\"scratch\":2,"
-		       "\"clampMtime\":1}");
+	assert_payload(x, "{\"layers\":[{\"name\":\"a b/layer.tar\","
+			  "\"diffId\":\"sha256:aa\",\"kind\":\"tar\","
+			  "\"offset\":512,\"size\":10240},"
+			  "{\"name\":\"c\",\"diffId\":\"sha256:bb\","
+			  "\"kind\":\"squashfs\",\"partition\":2,\"place\":3,"
+			  "\"rootImplied\":true,\"opaqueRoot\":false,"
+			  "\"whiteouts\":true}],"
+			  "\"hooks\":{\"postMount\":\"rm 'a/b'\\n\"},"
+			  "\"env\":[\"A=1\",\"B=\xff \\n\"],\"scratch\":2,"
+			  "\"clampMtime\":1}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 2);
 	assert_string_equal(out.layers[0].name, "a b/layer.tar");
-	assert_int_equal(out.layers[1].offset, 10240);
+	assert_int_equal(out.layers[0].offset, 512);
+	assert_int_equal(out.layers[1].kind, KIND_SQUASHFS);
+	assert_int_equal(out.layers[1].partition, 2);
+	assert_int_equal(out.layers[1].place, 3);
+	assert_true(out.layers[1].root_implied);
+	assert_false(out.layers[1].opaque_root);
+	assert_true(out.layers[1].whiteouts);
 	assert_null(out.hooks[HOOK_PRE_MOUNT].text);
 	assert_string_equal(out.hooks[HOOK_POST_MOUNT].text, "rm 'a/b'\n");
 	assert_int_equal(out.hooks[HOOK_POST_MOUNT].length, 9);
@@ -156,8 +165,9 @@ static void an_empty_plan_has_no_clamp(void **state)
 static void hook_end_and_fail_survive_the_way(void **state)
 {
 	struct exchange *x = *state;
-	struct message_hook_result hook = { HOOK_POST_UMOUNT, 137, 9, true,
-					    false, true };
+	struct message_hook_result hook = {
+		HOOK_POST_UMOUNT, 137, 9, true, false, true
+	};
 	struct message_end end = { 1024, 3, UINT64_C(0xabc) };
 	struct message_fail fail = { "unpack the layers", ENOSPC, "layer 1" };
 	struct error err = { 0 };
@@ -270,10 +280,28 @@ static void each_reader_names_what_is_wrong(void **state)
 		  "\"env\":[]}",
 		  "PLAN message: field 'hooks' is missing or no object" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"layers\":[{\"offset\":-1}],"
+		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "\"diffId\":\"\",\"kind\":\"tar\",\"offset\":-1}],"
 		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'offset' is -1, not in 0 to "
 		  "9223372036854775807" },
+		{ FRAME_PLAN,
+		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "\"diffId\":\"\",\"kind\":\"ext4\"}],"
+		  "\"hooks\":{},\"env\":[]}",
+		  "PLAN message: layer 1: field 'kind' is 'ext4', no kind" },
+		{ FRAME_PLAN,
+		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "\"diffId\":\"\",\"kind\":\"squashfs\","
+		  "\"partition\":17}],\"hooks\":{},\"env\":[]}",
+		  "PLAN message: layer 1: field 'partition' is 17, not in 0 "
+		  "to 16" },
+		{ FRAME_PLAN,
+		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "\"diffId\":\"\",\"kind\":\"squashfs\","
+		  "\"partition\":1,\"place\":0}],\"hooks\":{},"
+		  "\"env\":[]}",
+		  "PLAN message: layer 1: field 'place' is 0" },
 		{ FRAME_PLAN,
 		  "{\"scratch\":0,\"layers\":[],\"hooks\":{},"
 		  "\"env\":[1]}",

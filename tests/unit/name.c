@@ -52,16 +52,16 @@ static void names_become_full(void **state)
 static void what_is_no_name_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"",         "/",
-		"a/",       "/a",
-		"a//b",     "Upper",
+		"",	    "/",
+		"a/",	    "/a",
+		"a//b",	    "Upper",
 		"a/Upper",  "a:",
-		"a:.b",     "a:-b",
+		"a:.b",	    "a:-b",
 		"a:b c",    "a b",
-		"a@",       "a@sha256:1",
-		"-a",       "a-",
+		"a@",	    "a@sha256:1",
+		"-a",	    "a-",
 		"a/../b",   "a\nb",
-		"h.x/",     "a:b:c",
+		"h.x/",	    "a:b:c",
 		"a/b:c:d/", "@sha256:" HEX,
 	};
 

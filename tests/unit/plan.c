@@ -123,7 +123,7 @@ static void what_is_wrong_is_named(void **state)
 		{ { .accel = (char *)"xen" },
 		  "--accel 'xen' is none of: auto, kvm, tcg" },
 		{ { .layers = (char *)"copy" },
-		  "--layers 'copy' is none of: unpack" },
+		  "--layers 'copy' is none of: mount, unpack" },
 		{ { .progress = (char *)"loud" },
 		  "--progress 'loud' is none of: auto, plain, none" },
 		{ { .output = (char *)"" }, "--output is empty" },
@@ -192,7 +192,8 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
 		"\"postMount\":\"\",\"postUmount\":\"ls\","
 		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
-		"\"report\":null,\"layers\":\"unpack\",\"accel\":\"auto\",\"noTemplate\":false,"
+		"\"report\":null,\"layers\":\"unpack\",\"accel\":\"auto\","
+		"\"noTemplate\":false,"
 		"\"timeout\":9,\"progress\":\"auto\"}");
 }
 

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* cache.h - the subcommand overlayvm cache */
+#ifndef HOST_CLI_CACHE_H
+#define HOST_CLI_CACHE_H
+
+#include "guest/shared/error.h"
+
+/* argv[0] is "cache". Returns the exit status; *err has a message unless 0. */
+int cache_command(int argc, char **argv, struct error *err);
+
+#endif
