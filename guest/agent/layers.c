@@ -189,10 +189,7 @@ static int begin(struct agent *agent, const char *step,
 
 static int show_layer(struct agent *agent, size_t index, struct error *err)
 {
-	char path[OVERLAY_LAYER_MAX];
-
-	overlay_layer_path(path, index + 1);
-	if (partitions_show(&agent->plan.layers[index], path, err) < 0)
+	if (partitions_show(&agent->plan.layers[index], index + 1, err) < 0)
 		return say_which(agent, index, err);
 	return 0;
 }
@@ -247,7 +244,7 @@ int layers_unpack(struct agent *agent, struct error *err)
 	for (size_t i = 0; i < plan->layer_count; i++)
 		if (take_layer(agent, disk, i, err) < 0)
 			return -1;
-	return partitions_put_below(plan, agent->empty_layers, err);
+	return 0;
 }
 
 int layers_inherit_root(struct agent *agent, struct error *err)

@@ -37,9 +37,6 @@
 	",upperdir=" AGENT_DISK "/" AGENT_UPPER ",workdir=" AGENT_DISK         \
 	"/" AGENT_WORK ",volatile"
 
-/* What must be free in the options for one more directory below all. */
-#define WITH_BELOW (sizeof(":w99") + sizeof(":" NOTHING UPPER))
-
 void overlay_layer_path(char path[OVERLAY_LAYER_MAX], size_t layer)
 {
 	(void)snprintf(path, OVERLAY_LAYER_MAX, "image/%zu/layer", layer);
@@ -59,19 +56,37 @@ static int link_layer(size_t layer, struct error *err)
 	return 0;
 }
 
-/* How many directories go below all layers; their links are "w1" and so on. */
-static size_t below;
+/* Layers with a directory to go below them; its link is "w" and the number. */
+static bool has_below[STACK_MAX + 1];
 
-int overlay_put_below(const char *path, struct error *err)
+int overlay_put_below(size_t layer, const char *path, struct error *err)
 {
 	char name[sizeof(LINKS) + 24];
 
 	(void)mkdir(LINKS, 0755);
-	(void)snprintf(name, sizeof(name), LINKS "/w%zu", below + 1);
-	if (symlink(path, name) < 0)
+	(void)snprintf(name, sizeof(name), LINKS "/w%zu", layer);
+	if (layer > STACK_MAX || symlink(path, name) < 0)
 		return error_errno(err, "link '%s'", path);
-	below++;
+	has_below[layer] = true;
 	return 0;
+}
+
+static size_t count_listed(size_t count, const bool *empty)
+{
+	size_t listed = 0;
+
+	for (size_t layer = count; layer > 0; layer--)
+		listed += !empty[layer - 1];
+	return listed;
+}
+
+/* What mount(2) is told of one layer; more than there is room for shows. */
+static size_t list_layer(char *options, size_t room, size_t layer, bool below)
+{
+	int size = snprintf(options, room, below ? "%zu:w%zu:" : "%zu:", layer,
+			    layer);
+
+	return (size_t)size;
 }
 
 /*
@@ -84,30 +99,31 @@ static int list_layers(char options[OPTIONS_MAX], size_t count,
 {
 	size_t used =
 		(size_t)snprintf(options, OPTIONS_MAX, FEATURES ",lowerdir=");
-	size_t listed = 0;
+	size_t listed = count_listed(count, empty);
+	size_t spare = listed < STACK_MAX ? STACK_MAX - listed : 0;
 
 	(void)mkdir(LINKS, 0755);
 	(void)mkdir(LINKS "/" NOTHING, 0755);
 	for (size_t layer = count; layer > 0 && used < OPTIONS_MAX; layer--) {
+		bool below =
+			layer <= STACK_MAX && has_below[layer] && spare > 0;
+
 		if (empty[layer - 1])
 			continue;
 		if (link_layer(layer, err) < 0)
 			return -1;
-		used += (size_t)snprintf(options + used, OPTIONS_MAX - used,
-					 "%s%zu", listed ? ":" : "", layer);
-		listed++;
+		spare -= below;
+		used += list_layer(options + used, OPTIONS_MAX - used, layer,
+				   below);
 	}
-	for (size_t i = 1; i <= below && listed < STACK_MAX &&
-			   used + WITH_BELOW <= OPTIONS_MAX;
-	     i++)
-		used += (size_t)snprintf(options + used, OPTIONS_MAX - used,
-					 "%sw%zu", listed++ ? ":" : "", i);
-	if (used + sizeof(":" NOTHING UPPER) > OPTIONS_MAX)
+	if (used + sizeof(NOTHING UPPER) > OPTIONS_MAX)
 		return error_set(err, E2BIG,
 				 "%zu layers are more than mount(2) takes",
 				 count);
 	if (listed < 2)
-		(void)strcat(options, listed ? ":" NOTHING : NOTHING);
+		(void)strcat(options, NOTHING);
+	else
+		options[used - 1] = '\0'; /* the last colon */
 	return 0;
 }
 

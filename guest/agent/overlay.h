@@ -17,9 +17,9 @@
 #define OVERLAY_LAYER_MAX 40 /* bytes */
 void overlay_layer_path(char path[OVERLAY_LAYER_MAX], size_t layer);
 
-/* A directory that goes below all layers from now on, wherever they are
+/* A directory that goes right below the layer from now on, wherever that is
  * merged; if there are as many as overlayfs takes it is left out. */
-int overlay_put_below(const char *path, struct error *err);
+int overlay_put_below(size_t layer, const char *path, struct error *err);
 
 /*
  * Mount the merged tree of layers 1 to `count` and the upper directory on

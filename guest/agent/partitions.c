@@ -13,13 +13,14 @@
 #include "guest/shared/cleanup.h"
 
 #define MOUNTS	       AGENT_RUN "/prepared"
-#define WHITEOUTS      "whiteouts" /* see host/layer/squash.h */
-#define MOUNT_PATH_MAX 64	   /* bytes, MOUNTS and two numbers */
+#define WHITEOUTS      "whiteouts/" /* see host/layer/squash.h */
+#define MOUNT_PATH_MAX 64	    /* bytes, MOUNTS and two numbers */
 
 static void path_of(char path[MOUNT_PATH_MAX], unsigned partition,
-		    const char *below)
+		    const char *below, unsigned place)
 {
-	(void)snprintf(path, MOUNT_PATH_MAX, MOUNTS "/%u%s", partition, below);
+	(void)snprintf(path, MOUNT_PATH_MAX, MOUNTS "/%u/%s%u", partition,
+		       below, place);
 }
 
 static int mount_partition(const char *disk, unsigned partition,
@@ -29,7 +30,7 @@ static int mount_partition(const char *disk, unsigned partition,
 	char path[MOUNT_PATH_MAX];
 
 	(void)snprintf(device, sizeof(device), "%s%u", disk, partition);
-	path_of(path, partition, "");
+	(void)snprintf(path, sizeof(path), MOUNTS "/%u", partition);
 	if (device_wait_node(device, err) < 0)
 		return -1;
 	if (mkdir(path, 0755) < 0)
@@ -59,41 +60,18 @@ int partitions_mount(const struct message_plan *plan, const char *disk,
 	return 0;
 }
 
-int partitions_show(const struct message_layer *layer, const char *path,
+int partitions_show(const struct message_layer *layer, size_t number,
 		    struct error *err)
 {
-	char place[24];
 	char from[MOUNT_PATH_MAX];
+	char path[OVERLAY_LAYER_MAX];
 
-	(void)snprintf(place, sizeof(place), "/%u", layer->place);
-	path_of(from, layer->partition, place);
+	path_of(from, layer->partition, "", layer->place);
+	overlay_layer_path(path, number);
 	if (mount(from, path, NULL, MS_BIND, NULL) < 0)
 		return error_errno(err, "bind '%s' to '%s'", from, path);
-	return 0;
-}
-
-int partitions_put_below(const struct message_plan *plan, const bool *left_out,
-			 struct error *err)
-{
-	bool has[MESSAGE_PARTITIONS_MAX] = { false };
-	bool hidden[MESSAGE_PARTITIONS_MAX] = { false };
-
-	for (size_t i = 0; i < plan->layer_count; i++) {
-		const struct message_layer *layer = &plan->layers[i];
-
-		if (layer->kind != KIND_SQUASHFS || !layer->whiteouts)
-			continue;
-		has[layer->partition - 1] = true;
-		hidden[layer->partition - 1] |= left_out[i];
-	}
-	for (unsigned i = 0; i < MESSAGE_PARTITIONS_MAX; i++) {
-		char path[MOUNT_PATH_MAX];
-
-		if (!has[i] || hidden[i])
-			continue;
-		path_of(path, i + 1, "/" WHITEOUTS);
-		if (overlay_put_below(path, err) < 0)
-			return -1;
-	}
-	return 0;
+	if (!layer->whiteouts)
+		return 0;
+	path_of(from, layer->partition, WHITEOUTS, layer->place);
+	return overlay_put_below(number, from, err);
 }

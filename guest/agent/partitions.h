@@ -3,7 +3,7 @@
 #ifndef GUEST_AGENT_PARTITIONS_H
 #define GUEST_AGENT_PARTITIONS_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
@@ -15,16 +15,9 @@
 int partitions_mount(const struct message_plan *plan, const char *disk,
 		     struct error *err);
 
-/* Show the layer, which is a squashfs, at `path`, a directory. */
-int partitions_show(const struct message_layer *layer, const char *path,
+/* Show the layer with this number, which is a squashfs, at its place, and tell
+ * the overlay of what goes below it. */
+int partitions_show(const struct message_layer *layer, size_t number,
 		    struct error *err);
-
-/*
- * Tell the overlay of the directories that go below all layers, where the
- * layers have whiteouts. But not if layers that are left out have some: their
- * directories would show, as nothing can hide what is below all.
- */
-int partitions_put_below(const struct message_plan *plan, const bool *left_out,
-			 struct error *err);
 
 #endif

@@ -86,3 +86,16 @@ void escape_print_line(const char *text, FILE *out)
 	escape_finish(&escape, out);
 	(void)fputc('\n', out);
 }
+
+size_t escape_character(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t length = sequence_length(s[0]);
+
+	if (length == 0)
+		return s[0] < 0x80 ? 1 : 0;
+	for (size_t i = 1; i < length; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return is_harmless(s, length) ? length : 0;
+}

@@ -31,4 +31,10 @@ void escape_finish(struct escape *escape, FILE *out);
  */
 void escape_print_line(const char *text, FILE *out);
 
+/*
+ * How many bytes the character has that begins here, if it is ASCII or
+ * well-formed UTF-8 and no C1 control; else 0. `text` is terminated.
+ */
+size_t escape_character(const char *text);
+
 #endif

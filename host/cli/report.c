@@ -4,11 +4,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
+#include "host/cli/escape.h"
 #include "host/run/output.h"
 
 #define FORMAT 1 /* of the report; raised when a field changes its meaning */
@@ -125,12 +127,42 @@ static struct json_object *report_json(const struct plan *plan,
 	return report;
 }
 
+/*
+ * JSON is UTF-8, and names of files need not be: what is none becomes U+FFFD.
+ * The caller's to free, NULL for want of memory.
+ */
+static char *make_text(struct json_object *json)
+{
+	const char *from = json_object_to_json_string_ext(json, LAYOUT);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	while (from && out && *from) {
+		size_t length = escape_character(from);
+
+		if (length > 0)
+			fwrite(from, 1, length, out);
+		else
+			fputs("\xef\xbf\xbd", out);
+		from += length > 0 ? length : 1;
+	}
+	if (out)
+		(void)fputc('\n', out);
+	if (!from || !out || fclose(out) != 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
 int report_print(struct json_object *json, struct error *err)
 {
-	const char *text = json_object_to_json_string_ext(json, LAYOUT);
+	autofree char *text = make_text(json);
 
-	if (io_write(STDOUT_FILENO, text, strlen(text)) < 0 ||
-	    io_write(STDOUT_FILENO, "\n", 1) < 0)
+	if (!text)
+		return error_set(err, ENOMEM, "out of memory");
+	if (io_write(STDOUT_FILENO, text, strlen(text)) < 0)
 		return error_errno(err, "write to standard output");
 	return 0;
 }
@@ -139,15 +171,11 @@ int report_write(const struct plan *plan, const struct run_result *result,
 		 const char *cause, struct error *err)
 {
 	autojson struct json_object *report = report_json(plan, result, cause);
-	autofree char *text = NULL;
-	int size = asprintf(&text, "%s\n",
-			    json_object_to_json_string_ext(report, LAYOUT));
+	autofree char *text = make_text(report);
 
-	if (size < 0) {
-		text = NULL;
+	if (!text)
 		return error_set(err, ENOMEM, "report: out of memory");
-	}
-	if (output_put(plan->report, text, (size_t)size, err) < 0)
+	if (output_put(plan->report, text, strlen(text), err) < 0)
 		return error_prefix(err, "report");
 	return 0;
 }

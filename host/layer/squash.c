@@ -46,7 +46,7 @@ struct squash {
 	/* The layer at hand. */
 	struct survey *survey;
 	char prefix[PREFIX_MAX];
-	uint64_t whiteouts;	      /* in all layers */
+	uint64_t whiteouts;	      /* so far */
 	char whiteout_dir[PATH_SIZE]; /* of the one before */
 	char path[PREFIX_MAX + PATH_SIZE + sizeof(SQUASH_WHITEOUTS) +
 		  WHITEOUT_MAX];
@@ -207,6 +207,8 @@ static int add_link(struct layer_sink *sink, const char *path,
 	struct squash *squash = (struct squash *)sink;
 	struct archive_entry *e = archive_entry_clear(squash->entry);
 
+	if (repeats_pass(&squash->survey->repeats, path))
+		return 0;
 	archive_entry_set_pathname(e, placed(squash, path));
 	archive_entry_set_filetype(e, AE_IFREG);
 	archive_entry_set_hardlink(e, placed(squash, target));
@@ -247,7 +249,7 @@ static bool is_elsewhere(struct squash *squash, const char *path, size_t size)
 	return true;
 }
 
-/* Makes the directory below all layers, by a whiteout with a name that no
+/* Makes the directory below the layer, by a whiteout with a name that no
  * other has and none that is seen can have. */
 static int whiteout(struct layer_sink *sink, const char *path,
 		    struct error *err)
@@ -257,8 +259,9 @@ static int whiteout(struct layer_sink *sink, const char *path,
 
 	if (is_elsewhere(squash, path, directory)) {
 		(void)snprintf(squash->path, sizeof(squash->path),
-			       SQUASH_WHITEOUTS "/%.*s.wh.%" PRIu64,
-			       (int)directory, path, squash->whiteouts);
+			       SQUASH_WHITEOUTS "/%s/%.*s.wh.%" PRIu64,
+			       squash->prefix, (int)directory, path,
+			       squash->whiteouts);
 		if (put_whiteout(squash, squash->path, err) < 0)
 			return -1;
 	}
@@ -312,6 +315,7 @@ static int put_layer(struct squash *squash, const struct squash_layer *layer,
 
 	(void)snprintf(squash->prefix, sizeof(squash->prefix), "%zu", number);
 	squash->survey = layer->survey;
+	squash->whiteouts = 0;
 	return layer_read(&layer->source, &squash->sink, &options, &stats, err);
 }
 

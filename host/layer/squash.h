@@ -15,11 +15,10 @@
  * overlayfs wants a lower directory: whiteouts are character devices 0:0, and
  * opaque directories have trusted.overlay.opaque=y.
  *
- * "whiteouts" is there if there are any: a lower directory to go below all
- * layers, with the directories in which whiteouts lie. overlayfs hides
- * whiteouts when it merges directories; one in a directory that no other
- * layer has it would list, and then say that there is no such file. What is
- * below all is never seen otherwise.
+ * "whiteouts/N" is there if the layer has any: a lower directory to go right
+ * below it, with the directories in which its whiteouts lie. overlayfs hides
+ * whiteouts when it merges directories; one in a directory that no other layer
+ * has it would list, and then say that there is no such file.
  */
 #define SQUASH_WHITEOUTS "whiteouts"
 

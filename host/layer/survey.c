@@ -75,8 +75,8 @@ static int look_at(struct survey *survey, const struct layer_entry *entry,
 		does_not_fit(survey, "'%.100s' is of the time %" PRId64 " s",
 			     entry->path, (int64_t)entry->mtime.tv_sec);
 	look_at_xattrs(survey, entry);
-	if (owners_add(&survey->owners, entry->uid, err) < 0 ||
-	    owners_add(&survey->owners, entry->gid, err) < 0)
+	if (numbers_add(&survey->owners, entry->uid, err) < 0 ||
+	    numbers_add(&survey->owners, entry->gid, err) < 0)
 		return -1;
 	if (survey->owners.count > SURVEY_OWNERS_MAX)
 		does_not_fit(survey, "it has more than %d owners",
@@ -131,14 +131,24 @@ static int add(struct layer_sink *sink, const struct layer_entry *entry,
 	return look_at(survey, entry, err);
 }
 
+/* FNV-1a. Two paths with one hash make a layer fit less, and no more. */
+static uint64_t hash_path(const char *path)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (; *path; path++)
+		hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
+	return hash >> 1;
+}
+
 static int add_link(struct layer_sink *sink, const char *path,
 		    const char *target, struct error *err)
 {
 	struct survey *survey = ((struct sink *)sink)->survey;
 
 	(void)path;
-	(void)target;
-	survey->links++;
+	if (numbers_add(&survey->targets, hash_path(target), err) < 0)
+		return -1;
 	return go_on((struct sink *)sink, err);
 }
 
@@ -148,7 +158,14 @@ static int take_back(struct layer_sink *sink, const char *path,
 {
 	struct survey *survey = ((struct sink *)sink)->survey;
 
-	if (is_directory || repeats_note(&survey->repeats, path, err) == 0)
+	if (is_directory)
+		return 0;
+	if (numbers_has(&survey->targets, hash_path(path)))
+		does_not_fit(survey,
+			     "a later entry replaces '%.100s', which has "
+			     "other names",
+			     path);
+	if (repeats_note(&survey->repeats, path, err) == 0)
 		return 0;
 	if (err->code != E2BIG)
 		return -1;
@@ -184,9 +201,6 @@ static int settle(struct layer_sink *sink, const struct layer_entry *entry,
 /* What is only known when all has been seen. */
 static void conclude(struct survey *survey, const struct layer_source *source)
 {
-	if (survey->links > 0 && survey->repeats.count > 0)
-		does_not_fit(survey, "it has hard links, and entries that "
-				     "later ones replace");
 	if (survey->size > source->size &&
 	    survey->size - source->size > SURVEY_HOLES_MAX)
 		does_not_fit(survey, "its files have holes of %" PRIu64 " MiB",
@@ -228,6 +242,7 @@ void survey_release(struct survey *survey)
 {
 	free(survey->warnings);
 	repeats_release(&survey->repeats);
-	owners_release(&survey->owners);
+	numbers_release(&survey->owners);
+	numbers_release(&survey->targets);
 	*survey = (struct survey){ 0 };
 }

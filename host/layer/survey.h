@@ -9,7 +9,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "guest/shared/layer_read.h"
-#include "host/layer/owners.h"
+#include "host/layer/numbers.h"
 #include "host/layer/repeats.h"
 
 /* squashfs counts ids in 16 bits (linux/fs/squashfs/squashfs_fs.h). */
@@ -38,8 +38,8 @@
  * - directories that it needs and does not describe, its root excepted: they
  *   take their attributes from the layers below, and a layer is prepared
  *   without them;
- * - more than REPEATS_MAX entries that later ones replace, or hard links
- *   besides such entries: what is replaced may live on under another name.
+ * - more than REPEATS_MAX entries that later ones replace, or hard links to
+ *   such an entry: what is replaced lives on under another name.
  *
  * Fractions of a second are lost: squashfs has none, and neither has a layer
  * that overlayvm makes.
@@ -55,9 +55,9 @@ struct survey {
 	struct repeats repeats;	      /* for the second turn */
 
 	/* While it is read. */
-	struct owners owners;
-	uint64_t size;	/* bytes of all files, holes included */
-	uint64_t links; /* hard links */
+	struct numbers owners;
+	struct numbers targets; /* of hard links; hashes of their paths */
+	uint64_t size;		/* bytes of all files, holes included */
 };
 
 /*

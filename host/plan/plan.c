@@ -240,7 +240,7 @@ static int decide_words(struct plan *plan, const struct request *request,
 			struct error *err)
 {
 	int accel = PLAN_ACCEL_AUTO;
-	int layers = PLAN_LAYERS_UNPACK;
+	int layers = PLAN_LAYERS_MOUNT;
 	int progress = PLAN_PROGRESS_AUTO;
 
 	if (choose(request->accel, "--accel", accels, COUNT_OF(accels), &accel,

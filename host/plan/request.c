@@ -52,7 +52,7 @@ const struct setting settings[] = {
 	{ "report", "report", "PATH", "where the JSON report goes",
 	  FIELD(report), SETTING_TEXT },
 	{ "layers", "layers", "MODE",
-	  "how layers reach the overlay: mount or unpack (default unpack)",
+	  "how layers reach the overlay: mount or unpack (default mount)",
 	  FIELD(layers), SETTING_TEXT },
 	{ "accel", "accel", "KIND", "auto, kvm or tcg (default auto)",
 	  FIELD(accel), SETTING_TEXT },

@@ -8,6 +8,7 @@
 #include "host/run/template_key.h"
 #include "host/vm/accel.h"
 #include "host/vm/args.h"
+#include "host/vm/boot_files.h"
 #include "host/vm/qemu.h"
 #include "host/vm/qmp.h"
 #include "host/vm/scratch_master.h"
@@ -91,7 +92,10 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 			    run },
 		.end = SESSION_HOST_FAILED,
 	};
-	if (qemu_args(&args, &qemu, err) < 0)
+	if (boot_files_place(run->dir.fd, run->guest.kernel,
+			     run->guest.initramfs, how != QEMU_RESTORE,
+			     err) < 0 ||
+	    qemu_args(&args, &qemu, err) < 0)
 		return -1;
 	return machine_start(&run->machine, &args, run->dir.fd, state, err);
 }

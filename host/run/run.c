@@ -165,9 +165,6 @@ static int make_disks(struct run *run, struct error *err)
 	if (assignment_write_disk(&run->assignment, run->dir.fd, QEMU_LAYERS,
 				  err) < 0)
 		return -1;
-	if (symlinkat(run->guest.kernel, run->dir.fd, QEMU_KERNEL) < 0 ||
-	    symlinkat(run->guest.initramfs, run->dir.fd, QEMU_INITRAMFS) < 0)
-		return error_errno(err, "link the guest image");
 	return 0;
 }
 

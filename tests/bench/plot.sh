@@ -8,7 +8,7 @@
 
 : "${work:?}"
 
-# plot XLABEL YLABEL [log]
+# plot XLABEL YLABEL [x|xy], which are logarithmic
 plot() {
 	record goals title "${about:-}" kind plot x "$1" y "$2" scale "${3:-linear}"
 }
@@ -33,12 +33,14 @@ plot_script() {
 		| select(.case == $case) | [.contender, .about] | @tsv' "$json")
 	[ -n "$lines" ] || return 1
 	echo "set terminal svg size 720,480 font 'sans,14' background 'white'"
-	echo 'set key left top; set grid'
+	echo 'set key below; set grid'
 	jq -r --arg case "$case" '.plots[] | select(.case == $case)
 		| "set title \"\(.title)\"; set xlabel \"\(.x)\"",
 		"set ylabel \"\(.y)\"",
-		if .scale == "log" then "set logscale xy" else
-		"set yrange [0:*]" end' "$json"
+		if .scale != "linear" then "set logscale \(.scale)"
+		else empty end,
+		if .scale != "xy" then "set yrange [0:*]" else empty end' \
+		"$json"
 	echo "plot $lines"
 }
 

@@ -57,11 +57,18 @@ def goals:
 		   (if .kind == "ratio" and .value then .value | significant
 		    else "" end), goal_text, verdict]];
 
+# A table for each plot: a line for each point, a column for each contender.
 def points:
-	[.contenders[] | select(.points) | . as $one | .points[]
-		| [$one.title, $one.about, (.point | tostring), figure]]
-	| if length == 0 then empty
-	else [["plot", "", "at", "measured"]] + . end;
+	.contenders as $all | .plots[] | . as $plot
+	| [$all[] | select(.case == $plot.case)] as $lines
+	| [$lines[].points // [] | .[].point] | unique
+	| select(length > 0)
+	| "", "\($plot.title):", "",
+	([[$plot.x] + [$lines[].about]]
+	+ map(. as $point | [tostring] + [$lines[] | if .missing or .failed
+		then figure else (.points[]? | select(.point == $point)
+			| figure) // "" end])
+	| table);
 
 # What a missed goal spends its time on; what is between the steps and around
 # them is the rest.
@@ -76,5 +83,6 @@ def profiles:
 	if .unit == "s" then "    \((.median - ([.steps[].seconds] | add))
 		* 1000 | fabs | fixed(0))  outside of them" else empty end;
 
-(.machine | machine), "", (goals | table),
-((points | "", table) // empty), profiles
+(.machine | machine),
+if (.goals | length) > 0 then "", (goals | table) else empty end,
+points, profiles

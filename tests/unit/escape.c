@@ -76,11 +76,35 @@ static void a_line_stays_one(void **state)
 	free(text);
 }
 
+static void characters_are_measured(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t length;
+	} cases[] = {
+		{ "a", 1 },
+		{ "\xc3\xa4", 2 },
+		{ "\xe2\x82\xac", 3 },
+		{ "\xf0\x9f\x90\xa7", 4 },
+		{ "\xff", 0 },
+		{ "\xc3", 0 },
+		{ "\xe2\x82x", 0 },
+		{ "\xc2\x9b", 0 },
+		{ "\xed\xa0\x80", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		assert_int_equal(escape_character(cases[i].text),
+				 cases[i].length);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_what_shows_passes),
 		cmocka_unit_test(a_line_stays_one),
+		cmocka_unit_test(characters_are_measured),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

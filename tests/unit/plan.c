@@ -192,7 +192,7 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
 		"\"postMount\":\"\",\"postUmount\":\"ls\","
 		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
-		"\"report\":null,\"layers\":\"unpack\",\"accel\":\"auto\","
+		"\"report\":null,\"layers\":\"mount\",\"accel\":\"auto\","
 		"\"noTemplate\":false,"
 		"\"timeout\":9,\"progress\":\"auto\"}");
 }

@@ -9,7 +9,8 @@
 #define COMMON_END                                                             \
 	"-kernel", "kernel", "-initrd", "initramfs", "-append",                \
 		"console=ttyS0 quiet mitigations=off nokaslr init_on_alloc=0 " \
-		"cryptomgr.notests random.trust_cpu=on panic=-1",              \
+		"cryptomgr.notests random.trust_cpu=on no_timer_check "        \
+		"panic=-1",                                                    \
 		"-chardev", "socket,id=control,fd=3", "-device",               \
 		"virtio-serial-pci,max_ports=2", "-device",                    \
 		"virtserialport,chardev=control,name=overlayvm", "-chardev",   \

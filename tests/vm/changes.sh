@@ -37,9 +37,11 @@ pack_layer base2 base2.tar
 pack_image base.tar changes:latest base1.tar base2.tar
 
 # The times in the record are those of the layer, so none may be clamped here.
+# And unpacked: where layers are of several file systems, overlayfs gives a
+# file of theirs and a new link to it two inode numbers.
 printf '%s\n' "$hooks" "$RECORD_HOOK" >hooks.sh
 run_ok --from-image base.tar --post-mount @hooks.sh --memory 1024 \
-	--output nobody/layer.tar --report nobody/report.json
+	--layers unpack --output nobody/layer.tar --report nobody/report.json
 recorded >merged.record
 [ -s merged.record ] || problem 'the hook recorded nothing'
 nothing_left
@@ -93,4 +95,8 @@ run_ok --from-image base.tar --post-mount "$hooks" --output nobody/second.tar \
 	--memory 768 --cpus 2 --disk-size 2G
 cmp nobody/first.tar nobody/second.tar >&2 ||
 	problem 'the layers of two runs differ'
+verdict
+
+claim=changes/the-same-bytes-every-way
+same_every_way --from-image base.tar --post-mount "$hooks"
 verdict

@@ -111,3 +111,12 @@ claim='debian-dpkg/works'
 chroot applied dpkg --verify hello >&2 || problem 'its files are not as packed'
 [ "$(chroot applied hello)" = 'Hello, world!' ] || problem 'hello does not run'
 verdict
+
+claim='debian-dpkg/the-same-bytes-every-way'
+same_every_way --from-image "$fixtures/debian.tar" --post-mount '
+	rm -r mnt/usr/share/common-licenses
+	chmod -R o-rwx mnt/etc
+	mv mnt/usr/share/perl5 mnt/usr/share/perl
+	chroot mnt dpkg-query -W >mnt/packages
+'
+verdict

@@ -49,6 +49,7 @@ head -c 20000000 /dev/urandom >big/file
 pack_layer big big.tar
 pack_image big-image.tar big:1 big.tar
 run_fails 125 'overlayvm: guest: unpack the layers: layer 1 (sha256:'"$(sha256sum <big.tar | cut -d ' ' -f 1)"'): entry '\''file'\'': write: No space left on device (the scratch disk has no room left of 16 MiB: use a larger --disk-size)' \
-	--from-image big-image.tar --disk-size 16 --output nobody/layer.tar
+	--from-image big-image.tar --layers unpack --disk-size 16 \
+	--output nobody/layer.tar
 is_old_output
 verdict

@@ -36,7 +36,7 @@ run_ok --from-image base.tar --post-mount '
 	cd mnt/dir
 ' --post-umount '
 	echo "$(sleeps) left"
-	echo "mounts left: $(grep -c /disk/ /proc/mounts)"
+	echo "mounts left: $(grep -c /disk/mnt /proc/mounts)"
 	ls -A mnt | wc -l
 	cat <&7
 ' --output nobody/layer.tar

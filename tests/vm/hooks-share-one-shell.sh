@@ -55,6 +55,7 @@ said 'trapped 3 /disk'
 verdict
 
 claim=hooks-share-one-shell/return-ends-a-hook
+said 'no -e in substitutions'
 said_nothing_of 'after return'
 verdict
 

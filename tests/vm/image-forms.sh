@@ -132,12 +132,22 @@ mixed gzip-zstd-xz-in-gzip pigz docker_save 1.tar.gz 2.tar.zst 3.tar.xz
 mixed several-streams-in-zstd zstd docker_hybrid 1.members 2.frames 3.blocks
 mixed zeros-behind-and-bzip2-in-xz xz docker_save 1.zeros 2.pigz 3.tar.bz2
 plain=(3.tar 1.tar 2.tar 3.tar)
+claim=image-forms/result-every-way
+same_every_way --from-image mixed --post-mount '
+	(cd mnt && find . -type f -print0 | sort -z | xargs -0 sha256sum) >all
+	cp all mnt/etc/all
+	rm mnt/common
+'
+verdict
 mixed repeated-by-skopeo cat skopeo_archive 3.tar.gz 1.tar 2.tar 3.tar
 plain=(1.tar 2.tar 3.tar)
 
 # refused CLAIM PATTERN: the image is, for that reason and before any boot.
 refused() {
 	claim=image-forms/$1
+	# Without layers that are prepared already, which no image is read for.
+	local -x OVERLAYVM_CACHE=$WORK/nobody/cache
+	rm -rf "$OVERLAYVM_CACHE"
 	run --from-image refused.tar --post-mount : --output nobody/refused
 	[ "$status" -eq 125 ] || problem "exit status $status instead of 125"
 	# shellcheck disable=SC2053 # it is a pattern

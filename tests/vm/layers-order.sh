@@ -78,6 +78,11 @@ for count in 1 3 40 300 500; do
 		problem 'umoci makes another tree of base and layer'
 	rm -rf applied applied.oci applied.bundle nobody/layer.tar
 	verdict
+
+	[ "$count" -le 300 ] || continue
+	claim=layers-order/$count-every-way
+	same_every_way --from-image base.tar --post-mount @hook.sh
+	verdict
 done
 
 # The limit of overlayfs, and before anything is booted.

@@ -15,7 +15,13 @@
 #	hook                    checks what is merged, and may change it
 # Over all of it goes the oracle: base and new layer, unpacked by umoci, must
 # equal the merged tree as it was recorded in the guest.
+#
+# layers-mount-rules.sh does the same with $way set to mount, and without the
+# claims whose layers cannot be prepared.
 . "$(dirname "$0")/lib.sh"
+way=${way:-unpack}
+rules=layers
+[ "$way" = unpack ] || rules=layers-$way
 
 [ "$(id -u)" -eq 0 ] || skip 'making layers with owners and devices needs root'
 
@@ -32,6 +38,9 @@ put() {
 # The names of what is in the directory in this layer, sorted, NUL at the end.
 all() { find "$name" -print0 | sort -z; }
 put_all() { all | put --null -T -; }
+
+# Claims that are left out; for who sources this.
+declare -F leaves_out >/dev/null || leaves_out() { false; }
 
 # The default for what a claim does not define.
 defaults() {
@@ -75,6 +84,7 @@ cp "$RECORD" tree1/record
 
 for file in "$here"/layers/*.sh; do
 	name=$(basename "$file" .sh)
+	! leaves_out "$name" || continue
 	defaults
 	# shellcheck disable=SC1090
 	. "$file"
@@ -86,6 +96,10 @@ for file in "$here"/layers/*.sh; do
 					! -newermt 2100-01-01 -exec \
 					touch -h -d "@$((1100000000 + n))" {} +
 		) || problem "cannot make layer $n of $name"
+		# A layer that does not describe it could not be prepared.
+		[ "$way" = unpack ] ||
+			(cd "tree$n" && put "$name" |
+				tee -a "../layer$n" >>"../plain$n")
 		(cd "tree$n" && pack_part "$n" layer >>"../layer$n")
 		(cd "tree$n" && pack_part "$n" plain >>"../plain$n")
 	done
@@ -98,15 +112,17 @@ pack_image base.tar rules:latest layer1 layer2 layer3
 pack_image plain.tar rules:latest plain1 plain2 plain3
 
 printf '%s\n' "$hooks" "$RECORD_HOOK" >hooks.sh
-run_ok --from-image base.tar --post-mount @hooks.sh --output nobody/layer.tar
+run_ok --layers "$way" --from-image base.tar --post-mount @hooks.sh \
+	--output nobody/layer.tar
+said "==> $way the layers"
 recorded >merged.record
 [ -s merged.record ] || problem 'the hook recorded nothing'
 nothing_left
-claim=layers/run
+claim=$rules/run
 verdict
 [ -f nobody/layer.tar ] || exit 0
 
-claim=layers/oracle
+claim=$rules/oracle
 umoci_apply plain.tar nobody/layer.tar applied ||
 	problem 'umoci cannot apply the layer'
 "$RECORD" applied ./record >applied.record
@@ -116,7 +132,8 @@ verdict
 
 for file in "$here"/layers/*.sh; do
 	name=$(basename "$file" .sh)
-	claim=layers/$name
+	! leaves_out "$name" || continue
+	claim=$rules/$name
 	grep -qx "=== $name 0" err || problem "the hook found something wrong:\
  $(sed -n "/^=== $name /q;p" err | tail -n 1)"
 	for side in merged applied; do

@@ -67,6 +67,7 @@ run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
 	rm mnt/a/new
 	'"$RECORD_HOOK"
 oracle base.tar
+same_every_way --from-image base.tar --post-mount 'rm mnt/a/new; : >mnt/b'
 assert_has nobody/layer.tar a/.wh.new
 verdict
 
@@ -101,6 +102,7 @@ run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
 	rm mnt/one
 	'"$RECORD_HOOK"
 oracle base.tar
+same_every_way --from-image base.tar --post-mount 'rm mnt/one; : >mnt/one2'
 assert_has nobody/layer.tar .wh.one
 nothing_left
 verdict

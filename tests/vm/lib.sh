@@ -75,6 +75,25 @@ run_ok() {
 		problem "exit status $status: $(tail -n 3 "$WORK/err")"
 }
 
+# same_every_way OPTION...: the run gives the same bytes, whether the guest is
+# booted or restored, and whether it mounts the layers or unpacks them.
+same_every_way() {
+	local -x SOURCE_DATE_EPOCH=1500000000
+	local layers boot first=$WORK/nobody/first.tar other=$WORK/nobody/other.tar
+
+	rm -f "$first"
+	for layers in mount unpack; do
+		for boot in '' --no-template; do
+			# shellcheck disable=SC2086 # none or one word
+			run_ok "$@" --layers $layers $boot --output "$other"
+			[ -e "$first" ] || cp "$other" "$first"
+			cmp "$first" "$other" >&2 ||
+				problem "other bytes with --layers $layers $boot"
+			rm -f "$other"
+		done
+	done
+}
+
 # run_fails STATUS LINE [OPTION]...: ends with this status, and its last line
 # is this one, word for word.
 run_fails() {

@@ -10,7 +10,7 @@ bench() {
 	contender first 'first run'
 	contender warm 'warm run'
 	[ "$LAYERS" = mount ] || absent first 'this program has no --layers=mount'
-	plot 'files in the image' 'seconds' log
+	plot 'files in the image' 'seconds' xy
 }
 
 before_point() {

@@ -10,7 +10,7 @@ bench() {
 	contender first 'first run'
 	contender warm 'warm run'
 	[ "$LAYERS" = mount ] || absent first 'this program has no --layers=mount'
-	plot 'layers' 'seconds' log
+	plot 'layers' 'seconds' x
 }
 
 before_point() {

@@ -10,7 +10,7 @@ bench() {
 	contender first 'first run'
 	contender warm 'warm run'
 	[ "$LAYERS" = mount ] || absent first 'this program has no --layers=mount'
-	plot 'image size (MB)' 'seconds' log
+	plot 'image size (MB)' 'seconds' xy
 }
 
 before_point() {
