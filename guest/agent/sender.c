@@ -17,10 +17,13 @@
 
 /*
  * A virtio-serial port takes 32 KiB of one write(2) (Linux,
- * drivers/char/virtio_console.c): a frame of that size is one transfer.
+ * drivers/char/virtio_console.c): a frame of that size is one transfer. What
+ * is small is gathered for it; of what is large no more is copied than goes
+ * along with the header.
  */
 #define TRANSFER (32 * 1024)			/* bytes, with the header */
 #define PAYLOAD	 (TRANSFER - FRAME_HEADER_SIZE) /* bytes */
+#define LARGE	 (2 * TRANSFER)			/* bytes */
 
 struct sender {
 	int fd;
@@ -30,15 +33,30 @@ struct sender {
 	uint8_t frame[TRANSFER];
 };
 
-static int flush(struct sender *sender, struct error *err)
+/* Adds to the frame at hand what there is room for. */
+static size_t gather(struct sender *sender, const uint8_t *bytes, size_t size)
 {
-	struct frame_header header = { FRAME_DATA, (uint32_t)sender->used };
+	size_t room = PAYLOAD - sender->used;
+	size_t part = size < room ? size : room;
 
-	if (sender->used == 0)
+	memcpy(sender->frame + FRAME_HEADER_SIZE + sender->used, bytes, part);
+	sender->used += part;
+	return part;
+}
+
+/* Send the frame at hand, and `size` bytes more that belong to it. */
+static int flush(struct sender *sender, const uint8_t *more, size_t size,
+		 struct error *err)
+{
+	struct frame_header header = { FRAME_DATA,
+				       (uint32_t)(sender->used + size) };
+
+	if (header.length == 0)
 		return 0;
 	frame_pack(&header, sender->frame);
 	if (io_write(sender->fd, sender->frame,
-		     FRAME_HEADER_SIZE + sender->used) < 0)
+		     FRAME_HEADER_SIZE + sender->used) < 0 ||
+	    io_write(sender->fd, more, size) < 0)
 		return error_errno(err, "send DATA");
 	sender->used = 0;
 	return 0;
@@ -52,16 +70,20 @@ static int take(void *ctx, const void *bytes, size_t size, struct error *err)
 	(void)XXH64_update(&sender->hash, from, size);
 	sender->size += size;
 	while (size > 0) {
-		size_t room = PAYLOAD - sender->used;
-		size_t part = size < room ? size : room;
+		size_t part = gather(sender, from, size);
+		size_t more = 0;
 
-		memcpy(sender->frame + FRAME_HEADER_SIZE + sender->used, from,
-		       part);
-		sender->used += part;
 		from += part;
 		size -= part;
-		if (sender->used == PAYLOAD && flush(sender, err) < 0)
+		if (size >= LARGE)
+			more = size < FRAME_BYTES_MAX - PAYLOAD
+				       ? size
+				       : FRAME_BYTES_MAX - PAYLOAD;
+		if (sender->used == PAYLOAD &&
+		    flush(sender, from, more, err) < 0)
 			return -1;
+		from += more;
+		size -= more;
 	}
 	return 0;
 }
@@ -85,7 +107,7 @@ int sender_send(struct agent *agent, struct error *err)
 		return error_errno(err, "open '%s'", AGENT_UPPER);
 	(void)XXH64_reset(&sender.hash, 0);
 	if (upper_write(upper, &options, &sink, &stats, err) < 0 ||
-	    flush(&sender, err) < 0)
+	    flush(&sender, NULL, 0, err) < 0)
 		return -1;
 	end.size = sender.size;
 	end.entries = stats.entries;

@@ -70,8 +70,7 @@ int tar_start(struct tar *tar, const struct tar_sink *sink, struct error *err)
 	if (archive_write_set_format_pax(tar->archive) != ARCHIVE_OK ||
 	    archive_write_set_options(tar->archive, "xattrheader=SCHILY") !=
 		    ARCHIVE_OK ||
-	    archive_write_set_bytes_per_block(tar->archive, TAR_BLOCK) !=
-		    ARCHIVE_OK ||
+	    archive_write_set_bytes_per_block(tar->archive, 0) != ARCHIVE_OK ||
 	    archive_write_set_bytes_in_last_block(tar->archive, 1) !=
 		    ARCHIVE_OK ||
 	    archive_write_open2(tar->archive, tar, NULL, pass_on, NULL, NULL) !=

@@ -13,10 +13,9 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 
-#define TAR_BLOCK 1048576 /* bytes given to the sink at once: 1 MiB */
-
 /*
- * Where the bytes of the archive go: TAR_BLOCK at a time, less at the end.
+ * Where the bytes of the archive go, in pieces as they come: headers are
+ * small, data is as large as it was given to tar_data() and is not copied.
  * Returns 0, or -1 with *err filled in, which ends the writing.
  */
 struct tar_sink {
