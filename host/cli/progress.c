@@ -2,21 +2,26 @@
 /* progress.c - see progress.h */
 #include "host/cli/progress.h"
 
-#include <inttypes.h>
 #include <unistd.h>
+
+#include "host/cli/progress_json.h"
 
 void progress_start(struct progress *progress, enum plan_progress kind,
 		    FILE *out)
 {
 	*progress = (struct progress){
 		.out = out,
-		.steps = kind != PLAN_PROGRESS_NONE,
+		.kind = kind,
 		.terminal = isatty(fileno(out)),
 	};
 }
 
 void progress_finish(struct progress *progress)
 {
+	if (progress->kind == PLAN_PROGRESS_JSON) {
+		progress_json_finish(progress);
+		return;
+	}
 	escape_finish(&progress->escape, progress->out);
 	if (progress->within_line)
 		(void)fputc('\n', progress->out);
@@ -34,12 +39,12 @@ static void print_line(struct progress *progress, const char *prefix,
 	(void)fflush(progress->out);
 }
 
-static void on_step(void *ctx, const char *name)
+static void on_step(void *ctx, const struct timeline_step *step)
 {
 	struct progress *progress = ctx;
 
-	if (progress->steps)
-		print_line(progress, "==> ", name);
+	if (progress->kind != PLAN_PROGRESS_NONE)
+		print_line(progress, "==> ", step->name);
 }
 
 static void on_note(void *ctx, const char *text)
@@ -47,33 +52,43 @@ static void on_note(void *ctx, const char *text)
 	print_line(ctx, "overlayvm: warning: ", text);
 }
 
-static void on_log(void *ctx, const void *bytes, size_t size)
+size_t progress_take(struct progress *progress, size_t size, bool *last)
 {
-	struct progress *progress = ctx;
 	uint64_t left = PROGRESS_LOG_MAX - progress->log_size;
-	char text[96];
 
-	if (left == 0 || size == 0)
-		return;
 	if (size > left)
 		size = (size_t)left;
 	progress->log_size += size;
+	*last = size > 0 && progress->log_size == PROGRESS_LOG_MAX;
+	return size;
+}
+
+static void on_log(void *ctx, const void *bytes, size_t size)
+{
+	struct progress *progress = ctx;
+	bool last;
+
+	size = progress_take(progress, size, &last);
+	if (size == 0)
+		return;
 	if (progress->terminal)
 		escape_print(&progress->escape, bytes, size, progress->out);
 	else
 		(void)fwrite(bytes, 1, size, progress->out);
 	progress->within_line = ((const char *)bytes)[size - 1] != '\n';
 	(void)fflush(progress->out);
-	if (progress->log_size < PROGRESS_LOG_MAX)
-		return;
-	(void)snprintf(text, sizeof(text),
-		       "the hooks have printed %" PRIu64
-		       " bytes; the rest is not shown",
-		       PROGRESS_LOG_MAX);
-	on_note(progress, text);
+	if (last)
+		on_note(progress, PROGRESS_CUT);
 }
 
 struct run_events progress_events(struct progress *progress)
 {
-	return (struct run_events){ on_step, on_note, on_log, progress };
+	if (progress->kind == PLAN_PROGRESS_JSON)
+		return progress_json_events(progress);
+	return (struct run_events){
+		.step = on_step,
+		.note = on_note,
+		.log = on_log,
+		.ctx = progress,
+	};
 }

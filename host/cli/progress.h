@@ -17,7 +17,7 @@
 
 struct progress {
 	FILE *out;
-	bool steps;	   /* show steps, not only what hooks print */
+	enum plan_progress kind;
 	bool terminal;	   /* `out` is one: escape what hooks print */
 	bool within_line;  /* hooks have not ended their line */
 	uint64_t log_size; /* bytes that hooks have printed */
@@ -26,13 +26,22 @@ struct progress {
 
 /*
  * Lines go to `out`. PLAN_PROGRESS_NONE shows no steps, but notes and what
- * hooks print all the same; AUTO is PLAIN.
+ * hooks print all the same; AUTO is PLAIN. JSON is of progress_json.h.
  */
 void progress_start(struct progress *progress, enum plan_progress kind,
 		    FILE *out);
 
 /* Its end of the events of a run. */
 struct run_events progress_events(struct progress *progress);
+
+/*
+ * How much of what hooks print may still be shown: `size` bytes, or fewer.
+ * *last is set if these are the last ones, which the user should be told.
+ */
+size_t progress_take(struct progress *progress, size_t size, bool *last);
+
+#define PROGRESS_CUT                                                           \
+	"the hooks have printed 67108864 bytes; the rest is not shown"
 
 /* End an open line, so that what follows starts at the left. */
 void progress_finish(struct progress *progress);

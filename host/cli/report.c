@@ -10,7 +10,7 @@
 
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
-#include "host/cli/escape.h"
+#include "host/cli/json_text.h"
 #include "host/run/output.h"
 
 #define FORMAT 1 /* of the report; raised when a field changes its meaning */
@@ -50,6 +50,13 @@ static struct json_object *failure_json(const struct run_result *result,
 	return failure;
 }
 
+static const char *stored_as(const struct run_result *result)
+{
+	return result->stored.compression == COMPRESSION_NONE
+		       ? "none"
+		       : compression_name(result->stored.compression);
+}
+
 static struct json_object *layer_json(const struct run_result *result)
 {
 	struct json_object *layer = json_object_new_object();
@@ -59,6 +66,11 @@ static struct json_object *layer_json(const struct run_result *result)
 		       result->diff_id.hex);
 	add_text(layer, "diffId", digest);
 	add_number(layer, "size", result->layer_size);
+	add_text(layer, "compression", stored_as(result));
+	(void)snprintf(digest, sizeof(digest), "sha256:%s",
+		       result->stored.digest.hex);
+	add_text(layer, "digest", digest);
+	add_number(layer, "storedSize", result->stored.size);
 	add_number(layer, "entries", result->layer.entries);
 	add_number(layer, "whiteouts", result->layer.whiteouts);
 	add_number(layer, "opaques", result->layer.opaques);
@@ -127,38 +139,9 @@ static struct json_object *report_json(const struct plan *plan,
 	return report;
 }
 
-/*
- * JSON is UTF-8, and names of files need not be: what is none becomes U+FFFD.
- * The caller's to free, NULL for want of memory.
- */
-static char *make_text(struct json_object *json)
-{
-	const char *from = json_object_to_json_string_ext(json, LAYOUT);
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	while (from && out && *from) {
-		size_t length = escape_character(from);
-
-		if (length > 0)
-			fwrite(from, 1, length, out);
-		else
-			fputs("\xef\xbf\xbd", out);
-		from += length > 0 ? length : 1;
-	}
-	if (out)
-		(void)fputc('\n', out);
-	if (!from || !out || fclose(out) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
 int report_print(struct json_object *json, struct error *err)
 {
-	autofree char *text = make_text(json);
+	autofree char *text = json_text(json, LAYOUT);
 
 	if (!text)
 		return error_set(err, ENOMEM, "out of memory");
@@ -171,7 +154,7 @@ int report_write(const struct plan *plan, const struct run_result *result,
 		 const char *cause, struct error *err)
 {
 	autojson struct json_object *report = report_json(plan, result, cause);
-	autofree char *text = make_text(report);
+	autofree char *text = json_text(report, LAYOUT);
 
 	if (!text)
 		return error_set(err, ENOMEM, "report: out of memory");

@@ -10,6 +10,7 @@
 #include "host/cli/options.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
+#include "host/cli/trace.h"
 #include "host/plan/plan.h"
 #include "host/plan/surroundings.h"
 #include "host/run/interrupt.h"
@@ -23,6 +24,7 @@ static int dry_run(const struct plan *plan, struct progress *progress,
 	struct run_events events = progress_events(progress);
 
 	events.step = NULL;
+	events.step_end = NULL;
 	if (run_preview(plan, &events, interrupt, result, &json, err) < 0)
 		return -1;
 	return report_print(json, err);
@@ -37,6 +39,10 @@ static int execute(const struct plan *plan, struct progress *progress,
 	int status = run_execute(plan, &events, interrupt, result, err);
 
 	progress_finish(progress);
+	if (plan->trace && !result->no_report &&
+	    trace_write(plan->trace, &result->timeline,
+			status < 0 ? &ignored : err) < 0)
+		status = -1;
 	if (!plan->report || result->no_report)
 		return status;
 	/* A report that cannot be written does not hide what it reports. */

@@ -4,10 +4,9 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -25,8 +24,9 @@
 #define ID_MAX UINT32_C(0xfffffffe)
 
 struct check {
-	int fd;
-	uint64_t file_size;
+	const struct growing *file;
+	uint64_t offset; /* where libarchive reads next */
+	char *block;	 /* owned; READ_BLOCK bytes that it is given */
 	struct layer_limits limits;
 	struct archive *archive; /* owned */
 	struct place place;
@@ -43,6 +43,7 @@ struct check {
 static void check_release(struct check *check)
 {
 	archive_read_free(check->archive);
+	free(check->block);
 	place_release(&check->place);
 	targets_release(&check->targets);
 }
@@ -62,19 +63,44 @@ static int malformed(struct check *check, struct error *err)
 			 why ? why : "no reason given");
 }
 
+static la_ssize_t read_on(struct archive *archive, void *context,
+			  const void **bytes)
+{
+	struct check *check = context;
+	ssize_t n = growing_read(check->file, check->block, READ_BLOCK,
+				 check->offset);
+
+	if (n < 0) {
+		archive_set_error(archive, errno, "%s", strerror(errno));
+		return -1;
+	}
+	*bytes = check->block;
+	check->offset += (uint64_t)n;
+	return n;
+}
+
+/* Content is not read. A skip beyond the end shows when more is read. */
+static la_int64_t skip(struct archive *archive, void *context, la_int64_t size)
+{
+	struct check *check = context;
+
+	(void)archive;
+	check->offset += (uint64_t)size;
+	return size;
+}
+
 /* Begin to read at the start, for the first or the second time. */
 static int rewind_archive(struct check *check, struct error *err)
 {
 	archive_read_free(check->archive);
 	check->archive = archive_read_new();
 	check->next = 0;
-	if (lseek(check->fd, 0, SEEK_SET) < 0)
-		return error_errno(err, "seek");
+	check->offset = 0;
 	if (!check->archive ||
 	    archive_read_support_format_tar(check->archive) != ARCHIVE_OK)
 		return error_set(err, ENOMEM, "%s", strerror(ENOMEM));
-	if (archive_read_open_fd(check->archive, check->fd, READ_BLOCK) !=
-	    ARCHIVE_OK)
+	if (archive_read_open2(check->archive, check, NULL, read_on, skip,
+			       NULL) != ARCHIVE_OK)
 		return malformed(check, err);
 	return 0;
 }
@@ -105,12 +131,13 @@ static int check_framing(struct check *check, struct error *err)
 {
 	int64_t at = archive_read_header_position(check->archive);
 	int64_t size = archive_entry_size(check->entry);
+	int64_t there;
 	uint64_t data;
 
 	if (at < 0 || (uint64_t)at != check->next)
 		return error_set(err, EPROTO, "bytes of no entry at %" PRIu64,
 				 check->next);
-	if (framing_read(&check->framing, check->fd, check->next, err) < 0)
+	if (framing_read(&check->framing, check->file, check->next, err) < 0)
 		return -1;
 	data = check->framing.type == '0' ? (uint64_t)size : 0;
 	if (size < 0 || (uint64_t)size != data)
@@ -118,9 +145,12 @@ static int check_framing(struct check *check, struct error *err)
 	if (check->framing.pax_size ? data <= FRAMING_SIZE_MAX
 				    : data != check->framing.size)
 		return error_set(err, EPROTO, "two sizes of one entry");
-	if (data > check->file_size - check->framing.data)
-		return error_set(err, EPROTO, "truncated at byte %" PRIu64,
-				 check->file_size);
+	there = growing_wait(check->file, check->framing.data + data);
+	if (there < 0)
+		return error_errno(err, "read");
+	if (data > (uint64_t)there - check->framing.data)
+		return error_set(err, EPROTO, "truncated at byte %" PRId64,
+				 there);
 	check->next = check->framing.data + (data + FRAMING_BLOCK - 1) /
 						    FRAMING_BLOCK *
 						    FRAMING_BLOCK;
@@ -355,29 +385,26 @@ static int check_targets(struct check *check, struct error *err)
 
 static int check_all(struct check *check, struct error *err)
 {
-	struct stat st;
 	int more;
 
-	if (fstat(check->fd, &st) < 0)
-		return error_errno(err, "stat");
-	if (!S_ISREG(st.st_mode))
-		return error_set(err, EINVAL, "not a regular file");
-	check->file_size = (uint64_t)st.st_size;
+	check->block = malloc(READ_BLOCK);
+	if (!check->block)
+		return error_errno(err, "read");
 	if (rewind_archive(check, err) < 0)
 		return -1;
 	while ((more = read_entry(check, err)) > 0)
 		if (check_entry(check, err) < 0)
 			return -1;
-	if (more < 0 || framing_check_end(check->fd, check->next,
-					  check->file_size, err) < 0)
+	if (more < 0 || framing_check_end(check->file, check->next, err) < 0)
 		return -1;
 	return check_targets(check, err);
 }
 
-int layer_check(int fd, const struct layer_limits *limits,
-		struct layer_summary *summary, struct error *err)
+int layer_check_growing(const struct growing *file,
+			const struct layer_limits *limits,
+			struct layer_summary *summary, struct error *err)
 {
-	AUTO(check) check = { .fd = fd };
+	AUTO(check) check = { .file = file };
 
 	check.limits = (struct layer_limits){
 		.entries = or_default(limits->entries, LAYER_CHECK_ENTRIES_MAX),
@@ -388,4 +415,14 @@ int layer_check(int fd, const struct layer_limits *limits,
 		return error_prefix(err, "layer");
 	*summary = check.summary;
 	return 0;
+}
+
+int layer_check(int fd, const struct layer_limits *limits,
+		struct layer_summary *summary, struct error *err)
+{
+	AUTO(growing) file = { 0 };
+
+	if (growing_whole(&file, fd, err) < 0)
+		return error_prefix(err, "layer");
+	return layer_check_growing(&file, limits, summary, err);
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "guest/shared/error.h"
+#include "host/layer/growing.h"
 
 #define LAYER_CHECK_ENTRIES_MAX UINT64_C(10000000)
 #define LAYER_CONTENT_MAX	(UINT64_C(1) << 40)   /* bytes: 1 TiB */
@@ -47,5 +48,11 @@ struct layer_summary {
  */
 int layer_check(int fd, const struct layer_limits *limits,
 		struct layer_summary *summary, struct error *err);
+
+/* The same of a file that is still being written, as it comes. ECANCELED if it
+ * is abandoned. */
+int layer_check_growing(const struct growing *file,
+			const struct layer_limits *limits,
+			struct layer_summary *summary, struct error *err);
 
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "guest/shared/cleanup.h"
-#include "guest/shared/io.h"
 
 /* Places in a ustar header (POSIX, pax, "ustar Interchange Format"). */
 #define AT_SIZE	 124
@@ -30,10 +29,10 @@ static const char *const known_keys[] = {
 	"SCHILY.devminor",
 };
 
-static int read_block(int fd, uint64_t offset,
+static int read_block(const struct growing *file, uint64_t offset,
 		      unsigned char block[FRAMING_BLOCK], struct error *err)
 {
-	ssize_t n = io_pread(fd, block, FRAMING_BLOCK, offset);
+	ssize_t n = growing_read(file, block, FRAMING_BLOCK, offset);
 
 	if (n < 0)
 		return error_errno(err, "read");
@@ -178,8 +177,8 @@ static int check_records(struct framing *framing, const char *pax, size_t size,
 	return 0;
 }
 
-static int read_pax(struct framing *framing, int fd, uint64_t offset,
-		    size_t size, struct error *err)
+static int read_pax(struct framing *framing, const struct growing *file,
+		    uint64_t offset, size_t size, struct error *err)
 {
 	autofree char *pax = NULL;
 	ssize_t n;
@@ -192,7 +191,7 @@ static int read_pax(struct framing *framing, int fd, uint64_t offset,
 	pax = malloc(size + 1);
 	if (!pax)
 		return error_errno(err, "read a pax header");
-	n = io_pread(fd, pax, size, offset);
+	n = growing_read(file, pax, size, offset);
 	if (n < 0)
 		return error_errno(err, "read");
 	if ((size_t)n < size)
@@ -201,24 +200,24 @@ static int read_pax(struct framing *framing, int fd, uint64_t offset,
 	return check_records(framing, pax, size, err);
 }
 
-int framing_read(struct framing *framing, int fd, uint64_t offset,
-		 struct error *err)
+int framing_read(struct framing *framing, const struct growing *file,
+		 uint64_t offset, struct error *err)
 {
 	unsigned char block[FRAMING_BLOCK];
 	struct framing found = { 0 };
 
-	if (read_block(fd, offset, block, err) < 0 ||
+	if (read_block(file, offset, block, err) < 0 ||
 	    parse_header(&found, block, err) < 0)
 		return -1;
 	offset += FRAMING_BLOCK;
 	if (found.type == 'x') {
 		uint64_t size = found.size;
 
-		if (read_pax(&found, fd, offset, size, err) < 0)
+		if (read_pax(&found, file, offset, size, err) < 0)
 			return -1;
 		offset += (size + FRAMING_BLOCK - 1) / FRAMING_BLOCK *
 			  FRAMING_BLOCK;
-		if (read_block(fd, offset, block, err) < 0 ||
+		if (read_block(file, offset, block, err) < 0 ||
 		    parse_header(&found, block, err) < 0)
 			return -1;
 		offset += FRAMING_BLOCK;
@@ -231,12 +230,15 @@ int framing_read(struct framing *framing, int fd, uint64_t offset,
 	return 0;
 }
 
-int framing_check_end(int fd, uint64_t offset, uint64_t size, struct error *err)
+int framing_check_end(const struct growing *file, uint64_t offset,
+		      struct error *err)
 {
 	unsigned char block[FRAMING_BLOCK];
+	int64_t size;
 
 	for (uint64_t i = 0; i < 2; i++) {
-		if (read_block(fd, offset + i * FRAMING_BLOCK, block, err) < 0)
+		if (read_block(file, offset + i * FRAMING_BLOCK, block, err) <
+		    0)
 			return -1;
 		for (size_t at = 0; at < sizeof(block); at++)
 			if (block[at] != 0)
@@ -245,10 +247,13 @@ int framing_check_end(int fd, uint64_t offset, uint64_t size, struct error *err)
 						 "archive is not zeros");
 	}
 	offset += UINT64_C(2) * FRAMING_BLOCK;
-	if (offset != size)
+	size = growing_wait(file, UINT64_MAX);
+	if (size < 0)
+		return error_errno(err, "read");
+	if (offset != (uint64_t)size)
 		return error_set(err, EPROTO,
 				 "%" PRIu64 " bytes after the end "
 				 "of the archive",
-				 size - offset);
+				 (uint64_t)size - offset);
 	return 0;
 }

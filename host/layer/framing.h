@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "guest/shared/error.h"
+#include "host/layer/growing.h"
 
 /*
  * Readers of tar forgive much, and each something else: two of them may see
@@ -31,12 +32,12 @@ struct framing {
  * Read the headers of the entry at `offset`. EPROTO if they are not what the
  * agent writes; checksums are the caller's to check.
  */
-int framing_read(struct framing *framing, int fd, uint64_t offset,
-		 struct error *err);
+int framing_read(struct framing *framing, const struct growing *file,
+		 uint64_t offset, struct error *err);
 
-/* The archive must end at `offset`, with two blocks of zeros and no more, in
- * a file of `size` bytes. EPROTO if it does not. */
-int framing_check_end(int fd, uint64_t offset, uint64_t size,
+/* The archive must end at `offset`, with two blocks of zeros and no more, and
+ * the file with it. EPROTO if it does not. */
+int framing_check_end(const struct growing *file, uint64_t offset,
 		      struct error *err);
 
 #endif

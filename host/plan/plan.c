@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "host/plan/size.h"
+#include "host/plan/words.h"
 
 #define DEFAULT_NAME	  "layer"
 #define DEFAULT_DISK_SIZE 1024 /* MiB, as in the original */
@@ -19,66 +20,6 @@
 #define DISK_MIN	  8   /* MiB: what ext4 can be made on, and then some */
 #define CPUS_MAX	  255 /* of q35 without more ado */
 #define TIMEOUT_MAX	  (366 * 24 * 3600) /* seconds */
-
-/* The values of an option that takes one word of a list. */
-struct choice {
-	const char *word;
-	int value;
-};
-
-static const struct choice accels[] = {
-	{ "auto", PLAN_ACCEL_AUTO },
-	{ "kvm", PLAN_ACCEL_KVM },
-	{ "tcg", PLAN_ACCEL_TCG },
-};
-
-static const struct choice layer_modes[] = {
-	{ "mount", PLAN_LAYERS_MOUNT },
-	{ "unpack", PLAN_LAYERS_UNPACK },
-};
-
-static const struct choice progresses[] = {
-	{ "auto", PLAN_PROGRESS_AUTO },
-	{ "plain", PLAN_PROGRESS_PLAIN },
-	{ "none", PLAN_PROGRESS_NONE },
-};
-
-const char *plan_accel_name(enum plan_accel accel)
-{
-	return accels[accel].word;
-}
-
-const char *plan_layers_name(enum plan_layers layers)
-{
-	return layer_modes[layers].word;
-}
-
-const char *plan_progress_name(enum plan_progress progress)
-{
-	return progresses[progress].word;
-}
-
-static int choose(const char *text, const char *what,
-		  const struct choice *choices, size_t count, int *value,
-		  struct error *err)
-{
-	char words[128] = "";
-
-	for (size_t i = 0; text && i < count; i++) {
-		size_t used = strlen(words);
-
-		if (strcmp(text, choices[i].word) == 0) {
-			*value = choices[i].value;
-			return 0;
-		}
-		(void)snprintf(words + used, sizeof(words) - used, "%s%s",
-			       i ? ", " : "", choices[i].word);
-	}
-	if (!text)
-		return 0; /* *value has the default */
-	return error_set(err, EINVAL, "%s '%s' is none of: %s", what, text,
-			 words);
-}
 
 static int copy(char **to, const char *from, struct error *err)
 {
@@ -236,42 +177,36 @@ static int decide_env(struct plan *plan, const struct request *request,
 	return 0;
 }
 
-static int decide_words(struct plan *plan, const struct request *request,
-			struct error *err)
-{
-	int accel = PLAN_ACCEL_AUTO;
-	int layers = PLAN_LAYERS_MOUNT;
-	int progress = PLAN_PROGRESS_AUTO;
-
-	if (choose(request->accel, "--accel", accels, COUNT_OF(accels), &accel,
-		   err) < 0 ||
-	    choose(request->layers, "--layers", layer_modes,
-		   COUNT_OF(layer_modes), &layers, err) < 0 ||
-	    choose(request->progress, "--progress", progresses,
-		   COUNT_OF(progresses), &progress, err) < 0)
-		return -1;
-	plan->accel = (enum plan_accel)accel;
-	plan->layers = (enum plan_layers)layers;
-	plan->progress = (enum plan_progress)progress;
-	plan->no_template = request->no_template != NULL;
-	return 0;
-}
-
+/* Where something is written; two of them must not be one file. */
 static int decide_files(struct plan *plan, const struct request *request,
 			struct error *err)
 {
-	if (request->output && !*request->output)
-		return error_set(err, EINVAL, "--output is empty");
-	if (request->report && !*request->report)
-		return error_set(err, EINVAL, "--report is empty");
-	if (request->output && request->report &&
-	    strcmp(request->output, request->report) == 0)
-		return error_set(err, EINVAL,
-				 "--output and --report are both '%s'",
-				 request->output);
-	if (copy(&plan->output, request->output, err) < 0)
-		return -1;
-	return copy(&plan->report, request->report, err);
+	const struct {
+		const char *option;
+		const char *path;
+		char **to;
+	} files[] = {
+		{ "--output", request->output, &plan->output },
+		{ "--report", request->report, &plan->report },
+		{ "--trace", request->trace, &plan->trace },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		if (files[i].path && !*files[i].path)
+			return error_set(err, EINVAL, "%s is empty",
+					 files[i].option);
+		for (size_t j = 0; files[i].path && j < i; j++)
+			if (files[j].path &&
+			    strcmp(files[j].path, files[i].path) == 0)
+				return error_set(err, EINVAL,
+						 "%s and %s are both '%s'",
+						 files[j].option,
+						 files[i].option,
+						 files[i].path);
+		if (copy(files[i].to, files[i].path, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* reproducible-builds.org/specs/source-date-epoch: decimal seconds. */
@@ -301,12 +236,13 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_numbers(&made, request, err) < 0 ||
 	    decide_hooks(&made, request, err) < 0 ||
 	    decide_env(&made, request, err) < 0 ||
-	    decide_words(&made, request, err) < 0 ||
+	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
 	    copy(&made.qemu, around->qemu, err) < 0 ||
 	    copy(&made.tmpdir, around->tmpdir, err) < 0)
 		return -1;
+	made.no_template = request->no_template != NULL;
 
 	*plan = made;
 	made = (struct plan){ 0 }; /* now *plan's */
@@ -321,6 +257,7 @@ void plan_release(struct plan *plan)
 			     &plan->from_image_tag,
 			     &plan->output,
 			     &plan->report,
+			     &plan->trace,
 			     &plan->qemu,
 			     &plan->tmpdir };
 

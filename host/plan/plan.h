@@ -23,9 +23,16 @@ enum plan_layers {
 	PLAN_LAYERS_UNPACK, /* the guest unpacks each layer */
 };
 
+enum plan_compress {
+	PLAN_COMPRESS_NONE,
+	PLAN_COMPRESS_GZIP,
+	PLAN_COMPRESS_ZSTD,
+};
+
 enum plan_progress {
 	PLAN_PROGRESS_AUTO,
 	PLAN_PROGRESS_PLAIN,
+	PLAN_PROGRESS_JSON,
 	PLAN_PROGRESS_NONE,
 };
 
@@ -41,8 +48,10 @@ struct plan {
 	struct message_text hooks[HOOK_COUNT];
 	char **env; /* as each is; NULL-terminated; what was asked for */
 	size_t env_count;
-	char *output; /* "-" is standard output */
+	char *output;		     /* "-" is standard output */
+	enum plan_compress compress; /* the output */
 	char *report;
+	char *trace;
 	enum plan_layers layers;
 	enum plan_accel accel;
 	enum plan_progress progress;
@@ -70,6 +79,7 @@ struct json_object *plan_to_json(const struct plan *plan);
 
 const char *plan_accel_name(enum plan_accel accel);
 const char *plan_layers_name(enum plan_layers layers);
+const char *plan_compress_name(enum plan_compress compress);
 const char *plan_progress_name(enum plan_progress progress);
 
 void plan_release(struct plan *plan);

@@ -47,7 +47,9 @@ struct json_object *plan_to_json(const struct plan *plan)
 			 plan->hooks[i].text ? plan->hooks[i].text : "");
 	json_object_object_add(spec, "env", env_array(plan));
 	add_text(spec, "output", plan->output);
+	add_text(spec, "compress", plan_compress_name(plan->compress));
 	add_text(spec, "report", plan->report);
+	add_text(spec, "trace", plan->trace);
 	add_text(spec, "layers", plan_layers_name(plan->layers));
 	add_text(spec, "accel", plan_accel_name(plan->accel));
 	json_object_object_add(spec, "noTemplate",

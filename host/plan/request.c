@@ -49,8 +49,14 @@ const struct setting settings[] = {
 	  FIELD(env), SETTING_ENV },
 	{ "output", "output", "PATH", "where the layer goes; - is stdout",
 	  FIELD(output), SETTING_TEXT },
+	{ "compress", "compress", "KIND",
+	  "compress the output: none, gzip or zstd (default none)",
+	  FIELD(compress), SETTING_TEXT },
 	{ "report", "report", "PATH", "where the JSON report goes",
 	  FIELD(report), SETTING_TEXT },
+	{ "trace", "trace", "PATH",
+	  "where the times of all steps go, as a Chrome trace", FIELD(trace),
+	  SETTING_TEXT },
 	{ "layers", "layers", "MODE",
 	  "how layers reach the overlay: mount or unpack (default mount)",
 	  FIELD(layers), SETTING_TEXT },
@@ -61,8 +67,9 @@ const struct setting settings[] = {
 	  FIELD(no_template), SETTING_FLAG },
 	{ "timeout", "timeout", "SECONDS", "limit of the whole run",
 	  FIELD(timeout), SETTING_NUMBER },
-	{ "progress", "progress", "KIND", "auto, plain or none (default auto)",
-	  FIELD(progress), SETTING_TEXT },
+	{ "progress", "progress", "KIND",
+	  "auto, plain, json or none (default auto)", FIELD(progress),
+	  SETTING_TEXT },
 };
 const size_t setting_count = COUNT_OF(settings);
 

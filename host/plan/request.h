@@ -26,7 +26,9 @@ struct request {
 	char **env;		 /* owned, as is each; NULL-terminated */
 	size_t env_count;
 	char *output;
+	char *compress;
 	char *report;
+	char *trace;
 	char *layers;
 	char *accel;
 	char *timeout;

@@ -25,9 +25,21 @@
 
 void run_say_step(struct run *run, const char *name, bool guest)
 {
-	timeline_step(&run->result->timeline, name, guest);
+	const struct timeline_step *step;
+
+	run_end_step(run);
+	step = timeline_step(&run->result->timeline, name, guest);
 	if (run->events->step)
-		run->events->step(run->events->ctx, name);
+		run->events->step(run->events->ctx, step);
+}
+
+void run_end_step(struct run *run)
+{
+	const struct timeline_step *step =
+		timeline_stop(&run->result->timeline);
+
+	if (step && run->events->step_end)
+		run->events->step_end(run->events->ctx, step);
 }
 
 static void guest_step(void *ctx, const char *name)

@@ -3,6 +3,7 @@
 #include "host/run/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,8 @@ static void run_release(struct run *run)
 	machine_release(&run->machine);
 	session_release(&run->session);
 	collect_release(&run->collect);
+	if (run->spool >= 0)
+		close(run->spool);
 	output_release(&run->output);
 	assignment_release(&run->assignment);
 	layering_release(&run->layering);
@@ -88,6 +91,11 @@ static int check_output(struct run *run, struct error *err)
 	    check_target(plan, plan->report, err) < 0) {
 		run->result->no_report = true;
 		return error_prefix(err, "--report");
+	}
+	if (plan->trace && strcmp(plan->trace, "-") != 0 &&
+	    check_target(plan, plan->trace, err) < 0) {
+		run->result->no_report = true;
+		return error_prefix(err, "--trace");
 	}
 	if (plan->output && check_target(plan, plan->output, err) < 0)
 		return error_prefix(err, "--output");
@@ -170,9 +178,24 @@ static int make_disks(struct run *run, struct error *err)
 
 static int open_output(struct run *run, struct error *err)
 {
+	static const enum compression of[] = {
+		[PLAN_COMPRESS_NONE] = COMPRESSION_NONE,
+		[PLAN_COMPRESS_GZIP] = COMPRESSION_GZIP,
+		[PLAN_COMPRESS_ZSTD] = COMPRESSION_ZSTD,
+	};
+	enum compression compression = of[run->plan->compress];
+
 	if (output_open(&run->output, run->plan->output, run->dir.fd, err) < 0)
 		return -1;
-	return collect_begin(&run->collect, run->output.fd, err);
+	if (compression == COMPRESSION_NONE)
+		return collect_begin(&run->collect, run->output.fd, compression,
+				     -1, err);
+	run->spool = openat(run->dir.fd, "layer",
+			    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (run->spool < 0)
+		return error_errno(err, "create a file for the layer");
+	return collect_begin(&run->collect, run->spool, compression,
+			     run->output.fd, err);
 }
 
 static int converse(struct run *run, struct error *err)
@@ -199,6 +222,7 @@ static int publish(struct run *run, struct error *err)
 	run->result->diff_id = run->collect.digest;
 	run->result->layer_size = run->collect.size;
 	run->result->layer = run->collect.summary;
+	run->result->stored = run->collect.stored;
 	return 0;
 }
 
@@ -242,7 +266,7 @@ static int run_phases(struct run *run, bool preview, struct error *err)
 		/* A signal that came meanwhile ends the run at the seam. */
 		if (advance(run, 0) || phase->act(run, err) < 0) {
 			run_classify(run, phase->name, phase->class, err);
-			timeline_stop(&run->result->timeline);
+			run_end_step(run);
 			return error_prefix(err, "%s", run->result->phase);
 		}
 		if (run->session.hello.kernel[0])
@@ -250,7 +274,7 @@ static int run_phases(struct run *run, bool preview, struct error *err)
 				       sizeof(run->result->kernel), "%s",
 				       run->session.hello.kernel);
 	}
-	timeline_stop(&run->result->timeline);
+	run_end_step(run);
 	return 0;
 }
 

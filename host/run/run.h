@@ -11,6 +11,7 @@
 #include "guest/shared/message.h"
 #include "host/image/digest.h"
 #include "host/layer/check.h"
+#include "host/layer/compress.h"
 #include "host/plan/plan.h"
 #include "host/run/failure.h"
 #include "host/run/interrupt.h"
@@ -18,8 +19,9 @@
 
 /* What the user may be shown while it goes on; each may be NULL. */
 struct run_events {
-	/* A step begins, of the host or of the guest. */
-	void (*step)(void *ctx, const char *name);
+	/* A step begins, of the host or of the guest; it has ended. */
+	void (*step)(void *ctx, const struct timeline_step *step);
+	void (*step_end)(void *ctx, const struct timeline_step *step);
 	/* Something the user should know, one line. */
 	void (*note)(void *ctx, const char *text);
 	/* What the hooks print, as it comes: any bytes. */
@@ -39,7 +41,8 @@ struct run_result {
 	bool hook_done[HOOK_COUNT];
 	struct message_hook_result hooks[HOOK_COUNT];
 	struct digest diff_id; /* of the layer, "" before it is complete */
-	uint64_t layer_size;   /* bytes */
+	uint64_t layer_size;   /* bytes of the tar */
+	struct stored stored;  /* the file that --output gets */
 	struct layer_summary layer;
 	struct timeline timeline;
 };

@@ -28,6 +28,7 @@ struct run {
 	struct image image;
 	struct guest_image guest;
 	struct output output;
+	int spool; /* owned; the layer before it is compressed; -1 if there is none */
 	struct machine machine;
 	struct session session;
 	struct collect collect;
@@ -39,11 +40,14 @@ struct run {
 #define RUN_NONE                                                               \
 	{                                                                      \
 		.dir = RUNDIR_NONE, .output = OUTPUT_NONE,                     \
-		.machine = MACHINE_NONE                                        \
+		.machine = MACHINE_NONE, .spool = -1                           \
 	}
 
 /* A step of the host or of the guest begins: it is timed and shown. */
 void run_say_step(struct run *run, const char *name, bool guest);
+
+/* The step that lasts, if one does, has ended. */
+void run_end_step(struct run *run);
 
 /* One line that the user should know; `ctx` is the run. */
 void run_note(void *ctx, const char *text);

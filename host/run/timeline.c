@@ -12,28 +12,32 @@ void timeline_start(struct timeline *timeline)
 	timeline->count = 0;
 }
 
-void timeline_stop(struct timeline *timeline)
+const struct timeline_step *timeline_stop(struct timeline *timeline)
 {
 	struct timeline_step *last;
 
 	if (timeline->count == 0)
-		return;
+		return NULL;
 	last = &timeline->steps[timeline->count - 1];
-	if (last->end == 0)
-		last->end = clock_now() - timeline->origin;
+	if (last->end != 0)
+		return NULL;
+	last->end = clock_now() - timeline->origin;
+	return last;
 }
 
-void timeline_step(struct timeline *timeline, const char *name, bool guest)
+const struct timeline_step *timeline_step(struct timeline *timeline,
+					  const char *name, bool guest)
 {
 	struct timeline_step *step;
 
-	timeline_stop(timeline);
-	if (timeline->count == TIMELINE_STEPS_MAX)
-		return;
-	step = &timeline->steps[timeline->count++];
+	(void)timeline_stop(timeline);
+	if (timeline->count < TIMELINE_STEPS_MAX)
+		timeline->count++;
+	step = &timeline->steps[timeline->count - 1];
 	*step = (struct timeline_step){
 		.guest = guest,
 		.start = clock_now() - timeline->origin,
 	};
 	(void)snprintf(step->name, sizeof(step->name), "%s", name);
+	return step;
 }

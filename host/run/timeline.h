@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A hostile agent may announce steps without end: the rest is not kept. */
-#define TIMELINE_STEPS_MAX 64
+/* A hostile agent may announce steps without end: of those beyond this only
+ * the last is kept. */
+#define TIMELINE_STEPS_MAX 256
 #define TIMELINE_NAME_MAX  96 /* bytes, with the terminator */
 
 struct timeline_step {
@@ -26,10 +27,12 @@ struct timeline {
 
 void timeline_start(struct timeline *timeline);
 
-/* A step begins; the one before it has ended. Guest and host use one clock. */
-void timeline_step(struct timeline *timeline, const char *name, bool guest);
+/* A step begins; the one before it has ended. Guest and host use one clock.
+ * Returns the step, as long as no other begins. */
+const struct timeline_step *timeline_step(struct timeline *timeline,
+					  const char *name, bool guest);
 
-/* The last step has ended. */
-void timeline_stop(struct timeline *timeline);
+/* The last step has ended. Returns it; NULL if none was under way. */
+const struct timeline_step *timeline_stop(struct timeline *timeline);
 
 #endif

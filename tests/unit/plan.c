@@ -125,7 +125,7 @@ static void what_is_wrong_is_named(void **state)
 		{ { .layers = (char *)"copy" },
 		  "--layers 'copy' is none of: mount, unpack" },
 		{ { .progress = (char *)"loud" },
-		  "--progress 'loud' is none of: auto, plain, none" },
+		  "--progress 'loud' is none of: auto, plain, json, none" },
 		{ { .output = (char *)"" }, "--output is empty" },
 		{ { .env = bad_env, .env_count = 1 },
 		  "--env '1A=x' is not NAME=VALUE" },
@@ -192,7 +192,8 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
 		"\"postMount\":\"\",\"postUmount\":\"ls\","
 		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
-		"\"report\":null,\"layers\":\"mount\",\"accel\":\"auto\","
+		"\"compress\":\"none\",\"report\":null,"
+		"\"trace\":null,\"layers\":\"mount\",\"accel\":\"auto\","
 		"\"noTemplate\":false,"
 		"\"timeout\":9,\"progress\":\"auto\"}");
 }

@@ -70,7 +70,7 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 	assert_int_equal(interrupt_open(&stage->interrupt, &err), 0);
 	stage->layer = tmpfile();
 	assert_int_equal(collect_begin(&stage->collect, fileno(stage->layer),
-				       &err),
+				       COMPRESSION_NONE, -1, &err),
 			 0);
 	stage->session = (struct session){
 		.machine = &stage->machine,

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* json_text.c - see json_text.h */
+#include "host/cli/json_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "host/cli/escape.h"
+
+char *json_text(struct json_object *json, int flags)
+{
+	const char *from = json_object_to_json_string_ext(json, flags);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	while (from && out && *from) {
+		size_t length = escape_character(from);
+
+		if (length > 0)
+			fwrite(from, 1, length, out);
+		else
+			fputs("\xef\xbf\xbd", out);
+		from += length > 0 ? length : 1;
+	}
+	if (out)
+		(void)fputc('\n', out);
+	if (!out || fclose(out) != 0 || !from) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
