@@ -13,13 +13,14 @@
 #include "host/plan/size.h"
 #include "host/plan/words.h"
 
-#define DEFAULT_NAME	  "layer"
-#define DEFAULT_DISK_SIZE 1024 /* MiB, as in the original */
-#define DEFAULT_MEMORY	  512  /* MiB, as in the original */
-#define MEMORY_MIN	  128  /* MiB: kernel, guest image, and a shell */
-#define DISK_MIN	  8   /* MiB: what ext4 can be made on, and then some */
-#define CPUS_MAX	  255 /* of q35 without more ado */
-#define TIMEOUT_MAX	  (366 * 24 * 3600) /* seconds */
+#define DEFAULT_NAME	   "layer"
+#define DEFAULT_DISK_SIZE  1024	 /* MiB, as in the original */
+#define DEFAULT_CACHE_SIZE 16384 /* MiB */
+#define DEFAULT_MEMORY	   512	 /* MiB, as in the original */
+#define MEMORY_MIN	   128	 /* MiB: kernel, guest image, and a shell */
+#define DISK_MIN	   8 /* MiB: what ext4 can be made on, and then some */
+#define CPUS_MAX	   255		     /* of q35 without more ado */
+#define TIMEOUT_MAX	   (366 * 24 * 3600) /* seconds */
 
 static int copy(char **to, const char *from, struct error *err)
 {
@@ -224,6 +225,14 @@ static int decide_clamp(struct plan *plan, const char *epoch, struct error *err)
 	return 0;
 }
 
+static int decide_cache(struct plan *plan, const char *size, struct error *err)
+{
+	plan->cache_size = DEFAULT_CACHE_SIZE;
+	if (!size || !*size)
+		return 0;
+	return size_parse(size, "OVERLAYVM_CACHE_SIZE", &plan->cache_size, err);
+}
+
 int plan_make(struct plan *plan, const struct request *request,
 	      const struct surroundings *around, struct error *err)
 {
@@ -239,6 +248,7 @@ int plan_make(struct plan *plan, const struct request *request,
 	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
+	    decide_cache(&made, around->cache_size, err) < 0 ||
 	    copy(&made.qemu, around->qemu, err) < 0 ||
 	    copy(&made.tmpdir, around->tmpdir, err) < 0)
 		return -1;

@@ -61,6 +61,7 @@ struct plan {
 	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */
 	char *qemu;    /* a path, or a name to be found in PATH */
 	char *tmpdir;
+	uint64_t cache_size; /* MiB that the cache may grow to */
 };
 
 /*

@@ -42,6 +42,7 @@ void surroundings_read(struct surroundings *surroundings)
 		.tmpdir = first_of(getenv("OVERLAYVM_TMPDIR"), getenv("TMPDIR"),
 				   "/var/tmp"),
 		.source_date_epoch = getenv("SOURCE_DATE_EPOCH"),
+		.cache_size = getenv("OVERLAYVM_CACHE_SIZE"),
 		.memory = host_memory(),
 	};
 	surroundings->disk_free = free_space(surroundings->tmpdir);

@@ -10,6 +10,7 @@ struct surroundings {
 	const char *qemu;	       /* OVERLAYVM_QEMU or its name in PATH */
 	const char *tmpdir;	       /* where run directories go */
 	const char *source_date_epoch; /* NULL if it is not set */
+	const char *cache_size;	       /* OVERLAYVM_CACHE_SIZE, or NULL */
 	uint64_t memory;	       /* MiB that the host has */
 	uint64_t disk_free;	       /* MiB free below tmpdir */
 };

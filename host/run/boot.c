@@ -66,9 +66,10 @@ static void guest_log(void *ctx, const void *bytes, size_t size)
 /* A master that cannot be kept is made another time: nobody need know. */
 static void guest_formatted(void *ctx)
 {
-	const struct run *run = ctx;
+	struct run *run = ctx;
 	struct error ignored;
 
+	run->cache_grew = true;
 	(void)scratch_master_keep(run->dir.fd, QEMU_SCRATCH,
 				  run->plan->disk_size * RUN_MIB,
 				  run->guest.key, &ignored);
@@ -140,6 +141,7 @@ static int make_template(struct run *run, bool kvm,
 	    qmp_save(run->machine.monitor, draft.state, SAVE_LIMIT_MS, err) < 0)
 		return -1;
 	machine_release(&run->machine);
+	run->cache_grew = true;
 	return template_publish(&draft, template, run->session.hello.kernel,
 				err);
 }

@@ -113,6 +113,7 @@ static int squash(struct deciding *d, struct error *err)
 	if (preparing_squash(&d->preparing, groups, d->missing_count, &why,
 			     err) < 0)
 		return -1;
+	d->layering->made = true;
 	if (why.code != 0)
 		say_why(d, &why);
 	return 0;

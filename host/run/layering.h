@@ -31,6 +31,7 @@ struct layering {
 	size_t count;
 	struct prepared files[MESSAGE_PARTITIONS_MAX];
 	size_t file_count;
+	bool made; /* some of the files, by this run */
 };
 
 #define LAYERING_NONE                                                          \

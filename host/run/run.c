@@ -12,11 +12,13 @@
 
 #include <json-c/json.h>
 
+#include "host/layer/cache.h"
 #include "host/run/state.h"
 #include "host/vm/program.h"
 #include "host/vm/qemu.h"
 #include "host/vm/scratch_disk.h"
 #include "host/vm/scratch_master.h"
+#include "images/place.h"
 
 /* In the reverse order of their making: QEMU goes before its files. */
 static void run_release(struct run *run)
@@ -278,6 +280,24 @@ static int run_phases(struct run *run, bool preview, struct error *err)
 	return 0;
 }
 
+/* The result is there; what is in use stays. */
+static void trim_cache(struct run *run)
+{
+	AUTO(cache_list) list = { 0 };
+	autofree char *top = NULL;
+	struct error why;
+	uint64_t freed;
+	size_t removed;
+
+	if (!run->cache_grew && !run->layering.made)
+		return;
+	if (place_cached("", &top, &why) < 0 ||
+	    cache_list_all(&list, top, &why) < 0 ||
+	    cache_trim(&list, run->plan->cache_size * RUN_MIB, &freed, &removed,
+		       &why) < 0)
+		run_note(run, why.msg);
+}
+
 int run_execute(const struct plan *plan, const struct run_events *events,
 		struct interrupt *interrupt, struct run_result *result,
 		struct error *err)
@@ -290,7 +310,10 @@ int run_execute(const struct plan *plan, const struct run_events *events,
 	run.interrupt = interrupt;
 	run.result = result;
 	run.deadline = deadline_in(plan->timeout);
-	return run_phases(&run, false, err);
+	if (run_phases(&run, false, err) < 0)
+		return -1;
+	trim_cache(&run);
+	return 0;
 }
 
 int run_preview(const struct plan *plan, const struct run_events *events,

@@ -34,7 +34,8 @@ struct run {
 	struct collect collect;
 	struct layering layering;
 	struct assignment assignment;
-	char *qemu; /* owned; path of the program */
+	char *qemu;	 /* owned; path of the program */
+	bool cache_grew; /* by something that the machine left for later */
 };
 
 #define RUN_NONE                                                               \
