@@ -81,6 +81,8 @@ int main(int argc, char **argv)
 	int status;
 
 	open_standard_descriptors();
+	/* Messages of strangers are escaped byte by byte. */
+	(void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	keep_own_rights();
 	status = dispatch(argc, argv, &err);
 	if (status != 0) {
