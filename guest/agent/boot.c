@@ -18,8 +18,7 @@
 #include "guest/agent/device.h"
 #include "guest/shared/cleanup.h"
 
-#define MODULES	    "/lib/modules"
-#define DISK_DRIVER "virtio_blk"
+#define MODULES "/lib/modules"
 
 static const struct {
 	const char *type;
@@ -94,8 +93,6 @@ int boot_load_modules(struct error *err)
 		return error_errno(err, "open '%s'", MODULES "/order");
 	while (fgets(name, sizeof(name), order)) {
 		name[strcspn(name, "\n")] = '\0';
-		if (strstr(name, DISK_DRIVER) && device_hold(err) < 0)
-			return -1;
 		if (*name && load_module(name, err) < 0)
 			return -1;
 	}

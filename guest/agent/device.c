@@ -5,11 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/netlink.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,70 +35,6 @@ int device_listen(struct error *err)
 	    bind(uevents, (struct sockaddr *)&address, sizeof(address)) < 0)
 		return error_errno(err, "listen for devices");
 	return 0;
-}
-
-#define VIRTIO "/sys/bus/virtio"
-
-static int write_text(const char *path, const char *text, struct error *err)
-{
-	autoclose int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || io_write(fd, text, strlen(text)) < 0)
-		return error_errno(err, "write to '%s'", path);
-	return 0;
-}
-
-/* Call for each device of the bus; -1 as soon as one call returns it. */
-static int each_device(int (*act)(const char *name, struct error *err),
-		       struct error *err)
-{
-	DIR *dir = opendir(VIRTIO "/devices");
-	struct dirent *entry;
-	int status = 0;
-
-	if (!dir)
-		return error_errno(err, "list '%s'", VIRTIO "/devices");
-	while (status == 0 && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			status = act(entry->d_name, err);
-	(void)closedir(dir);
-	return status;
-}
-
-/* A kernel with the driver built in has bound the disks already. */
-static int unbind_disk(const char *name, struct error *err)
-{
-	char path[NAME_MAX + 64];
-
-	(void)snprintf(path, sizeof(path), VIRTIO "/drivers/virtio_blk/%s",
-		       name);
-	if (access(path, F_OK) < 0)
-		return 0;
-	return write_text(VIRTIO "/drivers/virtio_blk/unbind", name, err);
-}
-
-static int probe(const char *name, struct error *err)
-{
-	char path[NAME_MAX + 64];
-
-	(void)snprintf(path, sizeof(path), VIRTIO "/devices/%s/driver", name);
-	if (access(path, F_OK) == 0)
-		return 0;
-	return write_text(VIRTIO "/drivers_probe", name, err);
-}
-
-int device_hold(struct error *err)
-{
-	if (write_text(VIRTIO "/drivers_autoprobe", "0", err) < 0)
-		return -1;
-	return each_device(unbind_disk, err);
-}
-
-int device_bind(struct error *err)
-{
-	if (write_text(VIRTIO "/drivers_autoprobe", "1", err) < 0)
-		return -1;
-	return each_device(probe, err);
 }
 
 /* true if DIR/device/attribute is `value`, but for a final newline. */
@@ -180,15 +118,13 @@ int device_wait(const char *class, const char *attribute, const char *value,
 			 attribute, value, WAIT_S);
 }
 
-int device_wait_node(const char *path, struct error *err)
+int device_find_partitions(const char *disk, struct error *err)
 {
-	time_t limit = now_s() + WAIT_S;
+	autoclose int fd = open(disk, O_RDONLY | O_CLOEXEC);
 
-	do {
-		drain();
-		if (access(path, F_OK) == 0)
-			return 0;
-	} while (wait_for_event(limit));
-	return error_set(err, ENODEV, "no device '%s' after %d s", path,
-			 WAIT_S);
+	if (fd < 0)
+		return error_errno(err, "open '%s'", disk);
+	if (ioctl(fd, BLKRRPART) < 0)
+		return error_errno(err, "read the partitions of '%s'", disk);
+	return 0;
 }

@@ -14,15 +14,6 @@
 int device_listen(struct error *err);
 
 /*
- * The disks are not bound to their driver while the machine may be saved: one
- * that is restored has others, and their sizes are read when they are bound.
- * device_hold() is called when the ports are bound and before the driver of
- * the disks is loaded; device_bind() lets it have them.
- */
-int device_hold(struct error *err);
-int device_bind(struct error *err);
-
-/*
  * Wait until a device of `class` (a directory of /sys) has an attribute of
  * this value, and write the path of its node. Names of kernel devices depend
  * on the order of probing, serial numbers and port names do not. ENODEV after
@@ -31,7 +22,11 @@ int device_bind(struct error *err);
 int device_wait(const char *class, const char *attribute, const char *value,
 		char path[DEVICE_PATH_MAX], struct error *err);
 
-/* The same for a node whose path is known: a partition's. */
-int device_wait_node(const char *path, struct error *err);
+/*
+ * Read the partition table of the disk, which has another one than when the
+ * kernel found it, and no partition in use. What it has appears as the disk's
+ * path with a number behind it.
+ */
+int device_find_partitions(const char *disk, struct error *err);
 
 #endif

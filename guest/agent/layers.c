@@ -178,13 +178,11 @@ static bool has_kind(const struct message_plan *plan, enum message_kind kind)
 	return false;
 }
 
-/* Says what is begun, and where the disk is. */
-static int begin(struct agent *agent, const char *step,
-		 char path[DEVICE_PATH_MAX], struct error *err)
+static char device[DEVICE_PATH_MAX];
+
+int layers_find(struct error *err)
 {
-	if (message_send_step(agent->channel.fd, step, err) < 0)
-		return -1;
-	return device_wait("/sys/block", "serial", LAYERS_SERIAL, path, err);
+	return device_wait("/sys/block", "serial", LAYERS_SERIAL, device, err);
 }
 
 static int show_layer(struct agent *agent, size_t index, struct error *err)
@@ -197,14 +195,13 @@ static int show_layer(struct agent *agent, size_t index, struct error *err)
 int layers_mount(struct agent *agent, struct error *err)
 {
 	const struct message_plan *plan = &agent->plan;
-	char path[DEVICE_PATH_MAX];
 
 	if (make_places(agent, err) < 0)
 		return -1;
 	if (!has_kind(plan, KIND_SQUASHFS))
 		return 0;
-	if (begin(agent, "mount the layers", path, err) < 0 ||
-	    partitions_mount(plan, path, err) < 0)
+	if (message_send_step(agent->channel.fd, "mount the layers", err) < 0 ||
+	    partitions_mount(plan, device, err) < 0)
 		return -1;
 	for (size_t i = 0; i < plan->layer_count; i++)
 		if (plan->layers[i].kind == KIND_SQUASHFS &&
@@ -231,15 +228,15 @@ static int take_layer(struct agent *agent, int disk, size_t index,
 int layers_unpack(struct agent *agent, struct error *err)
 {
 	const struct message_plan *plan = &agent->plan;
-	char path[DEVICE_PATH_MAX];
 	autoclose int disk = -1;
 
 	if (has_kind(plan, KIND_TAR)) {
-		if (begin(agent, "unpack the layers", path, err) < 0)
+		if (message_send_step(agent->channel.fd, "unpack the layers",
+				      err) < 0)
 			return -1;
-		disk = open(path, O_RDONLY | O_CLOEXEC);
+		disk = open(device, O_RDONLY | O_CLOEXEC);
 		if (disk < 0)
-			return error_errno(err, "open '%s'", path);
+			return error_errno(err, "open '%s'", device);
 	}
 	for (size_t i = 0; i < plan->layer_count; i++)
 		if (take_layer(agent, disk, i, err) < 0)

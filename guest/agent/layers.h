@@ -5,6 +5,9 @@
 
 #include "guest/agent/agent.h"
 
+/* Wait for the layers disk. As device_wait(). */
+int layers_find(struct error *err);
+
 /*
  * Make a place for each layer of the plan, image/N/layer, write the list of
  * their names to `layer-list`, and mount those that the host has prepared.

@@ -43,6 +43,16 @@ static int open_channel(struct agent *agent, struct error *err)
 	return channel_open(&agent->channel, err);
 }
 
+/*
+ * What is done before HELLO, a guest that is restored need not do. It has the
+ * disks of the one that was saved, with other contents: none of it is read.
+ */
+static int find_disks(struct agent *agent, struct error *err)
+{
+	(void)agent;
+	return scratch_find(err) < 0 ? -1 : layers_find(err);
+}
+
 static int say_hello(struct agent *agent, struct error *err)
 {
 	struct message_hello hello = { .version = FRAME_VERSION };
@@ -77,23 +87,15 @@ static int take_plan(struct agent *agent, struct error *err)
 	return message_read_plan(&agent->plan, &frame, err);
 }
 
-static int bind_disks(struct agent *agent, struct error *err)
-{
-	(void)agent;
-	return device_bind(err);
-}
-
 static int format_scratch(struct agent *agent, struct error *err)
 {
 	struct frame frame;
 
-	if (scratch_find(err) < 0)
-		return -1;
 	if (agent->plan.scratch == SCRATCH_FORMATTED)
 		return 0;
 	if (message_send_step(agent->channel.fd, "format the scratch disk",
 			      err) < 0 ||
-	    scratch_format(err) < 0)
+	    scratch_format(agent->plan.scratch_size, err) < 0)
 		return -1;
 	if (agent->plan.scratch == SCRATCH_FORMAT)
 		return 0;
@@ -228,10 +230,10 @@ static const struct step {
 	{ "mount /proc, /sys and /dev", false, mount_api },
 	{ "load the kernel modules", false, load_modules },
 	{ "open the channel", false, open_channel },
+	{ "find the disks", false, find_disks },
 	{ "say hello", false, say_hello },
 	{ "take the seed", false, take_seed },
 	{ "take the plan", false, take_plan },
-	{ "bind the disks", true, bind_disks },
 	{ "format the scratch disk", false, format_scratch },
 	{ "mount the scratch disk", true, mount_scratch },
 	{ "mount the layers", false, mount_layers },
@@ -253,7 +255,7 @@ static void report_failure(struct agent *agent, const char *step,
 	struct message_fail fail = { .code = err->code };
 	struct error ignored;
 
-	scratch_explain(err);
+	scratch_explain(agent->plan.scratch_size, err);
 	(void)snprintf(fail.step, sizeof(fail.step), "%s", step);
 	(void)snprintf(fail.message, sizeof(fail.message), "%s", err->msg);
 	if (!agent->channel.open ||

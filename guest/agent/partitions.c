@@ -31,8 +31,6 @@ static int mount_partition(const char *disk, unsigned partition,
 
 	(void)snprintf(device, sizeof(device), "%s%u", disk, partition);
 	(void)snprintf(path, sizeof(path), MOUNTS "/%u", partition);
-	if (device_wait_node(device, err) < 0)
-		return -1;
 	if (mkdir(path, 0755) < 0)
 		return error_errno(err, "make directory '%s'", path);
 	if (mount(device, path, "squashfs", MS_RDONLY, NULL) < 0)
@@ -45,6 +43,8 @@ int partitions_mount(const struct message_plan *plan, const char *disk,
 {
 	bool mounted[MESSAGE_PARTITIONS_MAX] = { false };
 
+	if (device_find_partitions(disk, err) < 0)
+		return -1;
 	if (mkdir(MOUNTS, 0755) < 0)
 		return error_errno(err, "make directory '%s'", MOUNTS);
 	for (size_t i = 0; i < plan->layer_count; i++) {

@@ -3,13 +3,10 @@
 #include "guest/agent/scratch.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <linux/fs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -22,6 +19,9 @@
 
 /* Below this a file system is full for any use: bytes. */
 #define FULL_BELOW (256 * 1024)
+
+#define BLOCK 4096    /* bytes */
+#define MIB   1048576 /* bytes */
 
 static char device[DEVICE_PATH_MAX];
 
@@ -37,8 +37,9 @@ int scratch_find(struct error *err)
  * are not written. ea_inode: xattrs larger than a block (ext4(5)). An inode
  * for 8 KiB: images have many small files.
  */
-int scratch_format(struct error *err)
+int scratch_format(uint64_t size, struct error *err)
 {
+	char blocks[24];
 	const char *const argv[] = {
 		"/usr/sbin/mke2fs",
 		"-q",
@@ -63,9 +64,11 @@ int scratch_format(struct error *err)
 		"-m",
 		"0",
 		device,
+		blocks,
 		NULL,
 	};
 
+	(void)snprintf(blocks, sizeof(blocks), "%" PRIu64, size / BLOCK);
 	return process_run(argv, err);
 }
 
@@ -119,18 +122,7 @@ bool scratch_tmp_is_full(void)
 	return is_full("/tmp");
 }
 
-/* As --disk-size had it: a file system is smaller than its disk. */
-static uint64_t disk_size(void)
-{
-	autoclose int fd = open(device, O_RDONLY | O_CLOEXEC);
-	uint64_t bytes = 0;
-
-	if (fd >= 0)
-		(void)ioctl(fd, BLKGETSIZE64, &bytes);
-	return bytes / (1024 * 1024);
-}
-
-void scratch_explain(struct error *err)
+void scratch_explain(uint64_t size, struct error *err)
 {
 	struct statvfs disk;
 	struct error said = *err;
@@ -142,6 +134,6 @@ void scratch_explain(struct error *err)
 			"%s: use a larger --disk-size)",
 			said.msg, disk.f_favail == 0 ? "inode" : "room",
 			disk.f_favail == 0 ? (uint64_t)disk.f_files
-					   : disk_size(),
+					   : size / MIB,
 			disk.f_favail == 0 ? "" : " MiB");
 }

@@ -4,6 +4,7 @@
 #define GUEST_AGENT_SCRATCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "guest/shared/error.h"
 
@@ -11,11 +12,12 @@
 #define SCRATCH_SERIAL "scratch"
 #define LAYERS_SERIAL  "layers"
 
-/* Find the disk with that serial number. */
+/* Wait for the disk with that serial number. As device_wait(). */
 int scratch_find(struct error *err);
 
-/* Make an ext4 file system on it, all of it written when this returns. */
-int scratch_format(struct error *err);
+/* Make an ext4 file system of `size` bytes on it, all of it written when this
+ * returns. The disk may seem larger, see host/vm/qemu.c. */
+int scratch_format(uint64_t size, struct error *err);
 
 /*
  * Mount it on AGENT_DISK, make that the working directory, and make the
@@ -31,8 +33,9 @@ bool scratch_tmp_is_full(void);
 
 /*
  * Put the cure into a message about ENOSPC: which of the two is used up, and
- * how large the disk is. Other errors stay as they are.
+ * how large the disk is, `size` bytes, which is more than its file system has.
+ * Other errors stay as they are.
  */
-void scratch_explain(struct error *err);
+void scratch_explain(uint64_t size, struct error *err);
 
 #endif

@@ -41,7 +41,7 @@
  * and LOG may come between any two other frames of the agent up to the first
  * DATA. Two frames end the run early: HOOK with a status other than 0, and
  * FAIL {step, errno, message}, which can take the place of any frame of the
- * agent after HELLO. Between HELLO and SEED nothing is under way: there the
+ * agent. Between HELLO and SEED nothing is under way: there the
  * machine may be saved, and one restored from it takes its SEED and goes on. After its last frame the agent waits for the port to
  * close; the host ends the virtual machine.
  *
@@ -49,7 +49,7 @@
  * agent of different versions refuse each other at HELLO.
  */
 #define FRAME_MAGIC	  UINT32_C(0x4f564d46) /* "OVMF" */
-#define FRAME_VERSION	  1
+#define FRAME_VERSION	  2
 #define FRAME_HEADER_SIZE 12		    /* bytes */
 #define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA and LOG */
 #define FRAME_MESSAGE_MAX (4 * 1024 * 1024) /* bytes, all others */

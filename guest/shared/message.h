@@ -90,8 +90,9 @@ struct message_plan {
 	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
 	size_t env_count;
 	enum message_scratch scratch;
-	bool has_clamp; /* mtimes later than `clamp` become it */
-	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
+	uint64_t scratch_size; /* bytes; the disk may seem larger */
+	bool has_clamp;	       /* mtimes later than `clamp` become it */
+	int64_t clamp;	       /* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };
 
 /* How a hook ended; any other status than 0 ends the run. */

@@ -145,6 +145,7 @@ int message_send_plan(int fd, const struct message_plan *plan,
 	json_object_object_add(object, "hooks", hooks_object(plan));
 	json_object_object_add(object, "env", env);
 	add_uint(object, "scratch", plan->scratch);
+	add_uint(object, "scratchSize", plan->scratch_size);
 	if (plan->has_clamp)
 		json_object_object_add(object, "clampMtime",
 				       json_object_new_int64(plan->clamp));

@@ -155,6 +155,7 @@ static int make_scratch(struct run *run, struct error *err)
 {
 	uint64_t size = run->plan->disk_size * RUN_MIB;
 
+	run->assignment.plan.scratch_size = size;
 	if (!run->plan->no_template) {
 		run->assignment.plan.scratch = SCRATCH_KEEP;
 		if (scratch_master_copy(run->dir.fd, QEMU_SCRATCH, size,

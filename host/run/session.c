@@ -92,6 +92,16 @@ static int next_frame(struct session *session, struct deadline limit,
 	return found < 0 ? end_with(session, SESSION_BROKEN) : 0;
 }
 
+static int on_fail(struct session *session, const struct frame *frame,
+		   struct error *err)
+{
+	if (message_read_fail(&session->fail, frame, err) < 0)
+		return end_with(session, SESSION_BROKEN);
+	error_set(err, session->fail.code, "%s: %s", session->fail.step,
+		  session->fail.message);
+	return end_with(session, SESSION_AGENT_FAILED);
+}
+
 int session_greet(struct session *session, struct deadline limit,
 		  struct error *err)
 {
@@ -99,6 +109,8 @@ int session_greet(struct session *session, struct deadline limit,
 
 	if (next_frame(session, limit, &frame, err) < 0)
 		return -1;
+	if (frame.type == FRAME_FAIL)
+		return on_fail(session, &frame, err);
 	session->end = SESSION_BROKEN;
 	if (frame.type != FRAME_HELLO)
 		return error_set(err, EPROTO, "the guest says %s, not HELLO",
@@ -172,16 +184,6 @@ static int on_hook(struct session *session, const struct message_plan *plan,
 	else
 		error_set(err, 0, "exited with status %d", result.status);
 	return end_with(session, SESSION_HOOK_FAILED);
-}
-
-static int on_fail(struct session *session, const struct frame *frame,
-		   struct error *err)
-{
-	if (message_read_fail(&session->fail, frame, err) < 0)
-		return end_with(session, SESSION_BROKEN);
-	error_set(err, session->fail.code, "%s: %s", session->fail.step,
-		  session->fail.message);
-	return end_with(session, SESSION_AGENT_FAILED);
 }
 
 static int on_text(struct session *session, const struct frame *frame,

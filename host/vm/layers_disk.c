@@ -84,12 +84,25 @@ char *layers_disk_describe(struct layers_disk_extent *extents, size_t count,
 			sectors(extents[i].size), link,
 			extents[i].offset / LAYERS_DISK_SECTOR);
 	}
+	fprintf(out, "RW %d FLAT \"" LAYERS_DISK_END "\" 0\n",
+		LAYERS_DISK_END_SIZE / LAYERS_DISK_SECTOR);
 	if (fclose(out) != 0) {
 		error_errno(err, "describe the layers disk");
 		free(text);
 		return NULL;
 	}
 	return text;
+}
+
+static int create_end(int dir, struct error *err)
+{
+	autoclose int fd =
+		openat(dir, LAYERS_DISK_END,
+		       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0 || ftruncate(fd, LAYERS_DISK_END_SIZE) < 0)
+		return error_errno(err, "write '%s'", LAYERS_DISK_END);
+	return 0;
 }
 
 int layers_disk_create(int dir, const char *name,
@@ -108,6 +121,8 @@ int layers_disk_create(int dir, const char *name,
 		if (symlinkat(extents[i].path, dir, link) < 0)
 			return error_errno(err, "link '%s'", link);
 	}
+	if (create_end(dir, err) < 0)
+		return -1;
 	fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 || io_write(fd, text, strlen(text)) < 0)
 		return error_errno(err, "write '%s'", name);

@@ -15,6 +15,13 @@
  */
 #define LAYERS_DISK_SECTOR 512 /* bytes */
 
+/*
+ * Zeros in the end: the guest may believe the disk to be larger (qemu.h), and
+ * reads ahead, in pages, whatever the last layer ends with.
+ */
+#define LAYERS_DISK_END	     "layers.end"
+#define LAYERS_DISK_END_SIZE 1048576 /* bytes */
+
 struct layers_disk_extent {
 	const char *path; /* borrowed; of the file that holds the layer */
 	uint64_t offset;  /* bytes, a multiple of LAYERS_DISK_SECTOR */

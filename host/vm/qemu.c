@@ -63,6 +63,13 @@ static void add_ports(struct args *args)
 }
 
 /*
+ * A guest that was saved knows the disks by this size, whatever they have when
+ * it is restored: the host tells it what it needs to know, and what lies
+ * beyond the end cannot be read. No disk is larger.
+ */
+#define PLACEHOLDER "1152921504606846976" /* bytes: 1 EiB */
+
+/*
  * The formats are named, so that QEMU never guesses one from what a guest has
  * written. The scratch disk is thrown away: flushing it would be a waste. A
  * disk that there is not yet, or not at all, is an empty one: the devices stay
@@ -77,7 +84,7 @@ static void add_disks(struct args *args, const struct qemu *qemu)
 			      "discard=unmap,file.driver=file,"
 			      "file.filename=" QEMU_SCRATCH
 			    : "driver=null-co,node-name=scratch,"
-			      "read-zeroes=on");
+			      "size=" PLACEHOLDER ",read-zeroes=on");
 	args_add_pair(args, "-device",
 		      "virtio-blk-pci,drive=scratch,serial=scratch");
 	args_add_pair(args, "-blockdev",
@@ -85,7 +92,8 @@ static void add_disks(struct args *args, const struct qemu *qemu)
 			      ? "driver=vmdk,node-name=layers,read-only=on,"
 				"file.driver=file,file.filename=" QEMU_LAYERS
 			      : "driver=null-co,node-name=layers,"
-				"read-zeroes=on,read-only=on");
+				"size=" PLACEHOLDER
+				",read-zeroes=on,read-only=on");
 	args_add_pair(args, "-device",
 		      "virtio-blk-pci,drive=layers,serial=layers");
 }

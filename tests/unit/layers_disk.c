@@ -26,7 +26,8 @@ static void extents_follow_each_other_in_sectors(void **state)
 	(void)state;
 	assert_string_equal(text, HEADER "RW 20 FLAT \"layer-1\" 2\n"
 					 "RW 2 FLAT \"layer-2\" 0\n"
-					 "RW 1 FLAT \"layer-3\" 1\n");
+					 "RW 1 FLAT \"layer-3\" 1\n"
+					 "RW 2048 FLAT \"layers.end\" 0\n");
 	assert_int_equal(extents[0].where, 0);
 	assert_int_equal(extents[1].where, 10240);
 	assert_int_equal(extents[2].where, 10240 + 1024);

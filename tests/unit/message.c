@@ -109,6 +109,7 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 		.env = env_values,
 		.env_count = 2,
 		.scratch = SCRATCH_FORMATTED,
+		.scratch_size = 1048576,
 		.has_clamp = true,
 		.clamp = 1,
 	};
@@ -126,6 +127,7 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 			  "\"whiteouts\":true}],"
 			  "\"hooks\":{\"postMount\":\"rm 'a/b'\\n\"},"
 			  "\"env\":[\"A=1\",\"B=\xff \\n\"],\"scratch\":2,"
+			  "\"scratchSize\":1048576,"
 			  "\"clampMtime\":1}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 2);
@@ -142,6 +144,7 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 	assert_int_equal(out.hooks[HOOK_POST_MOUNT].length, 9);
 	assert_string_equal(out.env[1], "B=\xff \n");
 	assert_null(out.env[2]);
+	assert_int_equal(out.scratch_size, 1048576);
 	assert_true(out.has_clamp);
 	assert_int_equal(out.clamp, 1);
 }
@@ -156,7 +159,7 @@ static void an_empty_plan_has_no_clamp(void **state)
 	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
 	take(x);
 	assert_payload(x, "{\"layers\":[],\"hooks\":{},\"env\":[],"
-			  "\"scratch\":0}");
+			  "\"scratch\":0,\"scratchSize\":0}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 0);
 	assert_false(out.has_clamp);
@@ -276,34 +279,34 @@ static void each_reader_names_what_is_wrong(void **state)
 		{ FRAME_SEED, "{\"entropy\":\"zz\",\"timeNs\":1}",
 		  "SEED message: field 'entropy' is not 64 hex digits" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"layers\":[],\"hooks\":[],"
+		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[],\"hooks\":[],"
 		  "\"env\":[]}",
 		  "PLAN message: field 'hooks' is missing or no object" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"tar\",\"offset\":-1}],"
 		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'offset' is -1, not in 0 to "
 		  "9223372036854775807" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"ext4\"}],"
 		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'kind' is 'ext4', no kind" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"squashfs\","
 		  "\"partition\":17}],\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'partition' is 17, not in 0 "
 		  "to 16" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"layers\":[{\"name\":\"\","
+		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"squashfs\","
 		  "\"partition\":1,\"place\":0}],\"hooks\":{},"
 		  "\"env\":[]}",
 		  "PLAN message: layer 1: field 'place' is 0" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"layers\":[],\"hooks\":{},"
+		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[],\"hooks\":{},"
 		  "\"env\":[1]}",
 		  "PLAN message: field 'env' has an element that is no "
 		  "string" },

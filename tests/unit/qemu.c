@@ -72,7 +72,8 @@ static void emulated_with_layers(void **state)
 
 #define NO_LAYERS                                                              \
 	"-blockdev",                                                           \
-		"driver=null-co,node-name=layers,read-zeroes=on,read-only=on", \
+		"driver=null-co,node-name=layers,size=1152921504606846976,"    \
+		"read-zeroes=on,read-only=on",                                 \
 		"-device", "virtio-blk-pci,drive=layers,serial=layers"
 
 static void kvm_without_layers(void **state)

@@ -106,7 +106,7 @@ static void say(int fd, enum frame_type type, const char *json)
 
 static void hello(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":1,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_READY, "{}");
 }
 
@@ -167,7 +167,7 @@ static void a_good_agent_gets_through(void **state)
 
 static void of_another_version(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":99,\"kernel\":\"6.1\"}");
 }
 
 static void impolite(int fd)
@@ -314,7 +314,7 @@ static void layer_without_end(int fd)
 
 static void not_ready(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":1,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_STEP, "{\"name\":\"x\"}");
 }
 
@@ -336,7 +336,7 @@ static void other_agents_are_seen_through(void **state)
 		const char *message;
 	} cases[] = {
 		{ of_another_version, SESSION_BROKEN,
-		  "the guest image speaks version 2, this program version 1 "
+		  "the guest image speaks version 99, this program version 2 "
 		  "(build the guest image again: overlayvm guest build)" },
 		{ impolite, SESSION_BROKEN, "the guest says END, not HELLO" },
 		{ babbling, SESSION_BROKEN,
