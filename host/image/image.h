@@ -74,6 +74,10 @@ int image_unchanged(const struct image *image, struct error *err);
 int image_list_layers(struct image *image, const struct string_list *names,
 		      struct error *err);
 
+/* For them too: tell the user that the first of `count` images was taken. */
+void image_warn_of_choice(const struct image *image, size_t count,
+			  const struct image_work *work);
+
 void image_release(struct image *image);
 
 DEFINE_AUTO(image, image_release)
