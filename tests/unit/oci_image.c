@@ -257,6 +257,10 @@ static void one_name_for_two_images_is_refused(void **state)
 static void a_nested_index_is_resolved_by_platform(void **state)
 {
 	autofree char *amd = oci_text(FOR("%s"), image_config_architecture());
+	autofree char *attestation =
+		oci_text("%s,\"annotations\":{\"vnd.docker.reference.type\":"
+			 "\"attestation-manifest\"}",
+			 amd);
 	autofree char *newer = oci_text(
 		",\"platform\":{\"os\":\"linux\",\"architecture\":\"%s\","
 		"\"variant\":\"v9\"}",
@@ -269,9 +273,7 @@ static void a_nested_index_is_resolved_by_platform(void **state)
 	oci_begin();
 	list[0] = oci_image(one, MEDIA_OCI_LAYER, FOR("vax"));
 	list[1] = oci_image(one, MEDIA_OCI_LAYER, FOR("unknown"));
-	list[2] = oci_image(one, MEDIA_OCI_LAYER,
-			    ",\"annotations\":{\"vnd.docker.reference.type\":"
-			    "\"attestation-manifest\"}");
+	list[2] = oci_image(one, MEDIA_OCI_LAYER, attestation);
 	list[3] = oci_image(one, MEDIA_OCI_LAYER, newer);
 	list[4] = oci_image(two, MEDIA_OCI_LAYER, amd);
 	inner = oci_index((const char *const *)list);
