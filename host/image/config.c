@@ -70,19 +70,6 @@ static int read_diff_ids(struct image_config *config,
 	return 0;
 }
 
-static int copy_string(struct json_object *object, const char *key, char **copy,
-		       struct error *err)
-{
-	const char *string;
-
-	if (document_string(object, key, &string, err) < 0)
-		return -1;
-	*copy = strdup(string ? string : "");
-	if (!*copy)
-		return error_errno(err, "copy '%s'", key);
-	return 0;
-}
-
 static int read_execution(struct image_config *config,
 			  struct json_object *document, struct error *err)
 {
@@ -91,8 +78,8 @@ static int read_execution(struct image_config *config,
 	if (document_object(document, "config", &how, err) < 0 ||
 	    document_strings(how, "Env", &config->env, err) < 0 ||
 	    document_strings(how, "Shell", &config->shell, err) < 0 ||
-	    copy_string(how, "User", &config->user, err) < 0 ||
-	    copy_string(how, "WorkingDir", &config->working_dir, err) < 0)
+	    document_copy(how, "User", &config->user, err) < 0 ||
+	    document_copy(how, "WorkingDir", &config->working_dir, err) < 0)
 		return -1;
 	return 0;
 }

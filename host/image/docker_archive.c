@@ -87,30 +87,17 @@ static int set_name(struct image *image, const struct docker_image *chosen,
 	return image->name ? 0 : error_errno(err, "copy the name");
 }
 
-static void warn_of_choice(const struct image *image, size_t count,
-			   const struct image_work *work)
-{
-	struct error text;
-
-	if (!work->warn)
-		return;
-	error_set(&text, 0,
-		  "image '%s' holds %zu images and none was named: "
-		  "taking the first, '%s'",
-		  image->path, count,
-		  image->name ? image->name : image->config.digest.hex);
-	work->warn(work->context, text.msg);
-}
-
 int docker_archive_load(struct image *image, struct tarfile *file,
 			const char *wanted, const struct image_work *work,
 			struct error *err)
 {
 	AUTO(docker_manifest) manifest = { 0 };
 	const struct docker_image *chosen;
+	struct choice choice;
 
-	if (read_manifest(&manifest, file, err) < 0 ||
-	    docker_manifest_choose(&manifest, wanted, &chosen, err) < 0 ||
+	if (choice_make(&choice, wanted, err) < 0 ||
+	    read_manifest(&manifest, file, err) < 0 ||
+	    docker_manifest_choose(&manifest, &choice, &chosen, err) < 0 ||
 	    read_config(image, chosen, file, err) < 0 ||
 	    set_name(image, chosen, wanted, err) < 0 ||
 	    lend_source(image, file, err) < 0 ||
@@ -121,6 +108,6 @@ int docker_archive_load(struct image *image, struct tarfile *file,
 	image->source_count = 1;
 	file->source = (struct source){ 0 };
 	if (!wanted && manifest.count > 1)
-		warn_of_choice(image, manifest.count, work);
+		image_warn_of_choice(image, manifest.count, work);
 	return 0;
 }

@@ -16,8 +16,8 @@
  * (blobs/sha256/HEX, beside an OCI index, which is not looked at: the digests
  * of the config and of the layers are what is trusted).
  *
- * `wanted` is as in docker_manifest_choose(). If it is NULL and there are
- * several images, work->warn hears of it. On success *file has given its
+ * `wanted` is as in choice_make(). If it is NULL and there are several images,
+ * work->warn hears of it. On success *file has given its
  * source to the image; on failure *image may be half filled, to be released.
  */
 int docker_archive_load(struct image *image, struct tarfile *file,

@@ -3,14 +3,10 @@
 #include "host/image/docker_manifest.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "host/image/document.h"
 #include "host/image/name.h"
-
-/* How many tags the message about a wrong one lists. */
-#define LISTED_MAX 8
 
 static int read_image(struct docker_image *image, struct json_object *object,
 		      struct error *err)
@@ -104,83 +100,77 @@ bool docker_image_id(const struct docker_image *image, struct digest *id)
 	return false;
 }
 
-static bool has_id(const struct docker_image *image, const char *wanted)
+static bool has_id(const struct docker_image *image,
+		   const struct choice *choice)
 {
 	struct digest id;
 
-	if (!docker_image_id(image, &id))
-		return false;
-	if (strncmp(wanted, "sha256:", 7) == 0)
-		wanted += 7;
-	return strcmp(wanted, id.hex) == 0;
+	return docker_image_id(image, &id) && choice_is_id(choice, &id);
 }
 
-static bool has_name(const struct docker_image *image, const char *wanted)
+static bool has_name(const struct docker_image *image,
+		     const struct choice *choice)
 {
 	for (size_t i = 0; i < image->tags.count; i++)
-		if (image_name_equal(image->tags.item[i], wanted))
+		if (image_name_equal(image->tags.item[i], choice->text))
 			return true;
-	return has_id(image, wanted);
-}
-
-/* Append "sep" and "text" to a message that may be full. */
-static void append(struct error *err, const char *sep, const char *text)
-{
-	size_t used = strlen(err->msg);
-	struct error part;
-
-	error_set(&part, 0, "%s%s", sep, text);
-	(void)snprintf(err->msg + used, sizeof(err->msg) - used, "%s",
-		       part.msg);
+	return false;
 }
 
 static int say_missing(const struct docker_manifest *manifest,
-		       const char *wanted, struct error *err)
+		       const struct choice *choice, struct error *err)
 {
-	size_t listed = 0;
+	const char *names[CHOICE_LISTED_MAX + 1];
+	size_t count = 0;
 
-	error_set(err, ENOENT, "holds no image '%.300s'", wanted);
 	for (size_t i = 0; i < manifest->count; i++) {
 		const struct string_list *tags = &manifest->images[i].tags;
 
-		for (size_t j = 0; j < tags->count; j++) {
-			if (listed == LISTED_MAX) {
-				append(err, ", ", "...");
-				return -1;
-			}
-			append(err, listed ? ", " : "; there is ",
-			       tags->item[j]);
-			listed++;
-		}
+		for (size_t j = 0; j < tags->count; j++)
+			if (count < COUNT_OF(names))
+				names[count++] = tags->item[j];
 	}
-	if (listed == 0)
-		append(err, "; ", "its images have no names");
-	return -1;
+	return choice_say_missing(choice, names, count, err);
+}
+
+/* Two entries with the same config are one image. */
+static int find(const struct docker_manifest *manifest,
+		const struct choice *choice,
+		bool (*has)(const struct docker_image *image,
+			    const struct choice *choice),
+		const struct docker_image **found, struct error *err)
+{
+	for (size_t i = 0; i < manifest->count; i++) {
+		const struct docker_image *each = &manifest->images[i];
+
+		if (!has(each, choice))
+			continue;
+		if (*found && strcmp((*found)->config, each->config) != 0)
+			return choice_say_ambiguous(choice, err);
+		if (!*found)
+			*found = each;
+	}
+	return 0;
 }
 
 int docker_manifest_choose(const struct docker_manifest *manifest,
-			   const char *wanted,
+			   const struct choice *choice,
 			   const struct docker_image **image, struct error *err)
 {
 	const struct docker_image *found = NULL;
 
-	if (!wanted) {
-		*image = &manifest->images[0];
+	if (choice->kind != CHOICE_NAME) {
+		if (choice->place >= manifest->count)
+			return choice_say_too_far(choice, manifest->count, err);
+		*image = &manifest->images[choice->place];
 		return 0;
 	}
-	for (size_t i = 0; i < manifest->count; i++) {
-		const struct docker_image *each = &manifest->images[i];
-
-		if (!has_name(each, wanted))
-			continue;
-		if (found && strcmp(found->config, each->config) != 0)
-			return error_set(err, EINVAL,
-					 "holds two images '%.300s'", wanted);
-		if (!found)
-			found = each;
-	}
+	if (find(manifest, choice, has_name, &found, err) < 0)
+		return -1;
+	if (!found && find(manifest, choice, has_id, &found, err) < 0)
+		return -1;
 	if (!found)
-		return say_missing(manifest, wanted, err);
+		return say_missing(manifest, choice, err);
 	*image = found;
 	return 0;
 }

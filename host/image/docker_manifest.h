@@ -8,6 +8,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
+#include "host/image/choice.h"
 #include "host/image/digest.h"
 #include "host/image/string_list.h"
 
@@ -40,15 +41,15 @@ int docker_manifest_parse(struct docker_manifest *manifest, const char *bytes,
 			  size_t size, struct error *err);
 
 /*
- * Find the image that has `wanted` among its tags (image_name_equal), or whose
- * ID it is: 64 digits, with or without "sha256:", taken from the name of its
- * config. NULL: the first image. *image stays the manifest's.
+ * Find the image that the choice names: the one at that place; else the one
+ * that has it among its tags (image_name_equal); else the one whose ID it is,
+ * which is taken from the name of its config. *image stays the manifest's.
  *
  * ENOENT if there is none; the message lists the tags there are. EINVAL if
  * two different images have it.
  */
 int docker_manifest_choose(const struct docker_manifest *manifest,
-			   const char *wanted,
+			   const struct choice *choice,
 			   const struct docker_image **image,
 			   struct error *err);
 

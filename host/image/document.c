@@ -95,6 +95,19 @@ int document_string(struct json_object *object, const char *key,
 	return 0;
 }
 
+int document_copy(struct json_object *object, const char *key, char **copy,
+		  struct error *err)
+{
+	const char *string;
+
+	if (document_string(object, key, &string, err) < 0)
+		return -1;
+	*copy = strdup(string ? string : "");
+	if (!*copy)
+		return error_errno(err, "copy '%s'", key);
+	return 0;
+}
+
 int document_strings(struct json_object *object, const char *key,
 		     struct string_list *list, struct error *err)
 {

@@ -37,6 +37,9 @@ int document_object(struct json_object *object, const char *key,
 		    struct json_object **field, struct error *err);
 int document_string(struct json_object *object, const char *key,
 		    const char **string, struct error *err);
+/* *copy is the caller's, "" for NULL. ENOMEM besides. */
+int document_copy(struct json_object *object, const char *key, char **copy,
+		  struct error *err);
 int document_strings(struct json_object *object, const char *key,
 		     struct string_list *list, struct error *err);
 

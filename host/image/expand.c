@@ -22,6 +22,7 @@ struct pump {
 	const struct expand *expand;
 	const struct image_work *work;
 	struct digest_state digest; /* released by expand_run() */
+	struct digest_state stored; /* the same; of what is compressed */
 	uint8_t *buffer;	    /* owned by expand_run() */
 	uint64_t taken;		    /* stored bytes that were read */
 	uint64_t told;		    /* ... and that advance() knows of */
@@ -46,8 +47,16 @@ static ssize_t take(struct pump *pump)
 	ssize_t n = io_pread(pump->expand->in, pump->buffer, want,
 			     pump->expand->offset + pump->taken);
 
-	if (n > 0)
-		pump->taken += (uint64_t)n;
+	struct error ignored;
+
+	if (n <= 0)
+		return n;
+	pump->taken += (uint64_t)n;
+	if (pump->stored.context &&
+	    digest_add(&pump->stored, pump->buffer, (size_t)n, &ignored) < 0) {
+		errno = EIO;
+		return -1;
+	}
 	return n;
 }
 
@@ -168,20 +177,75 @@ static int decompress(struct pump *pump, struct error *err)
 	if (r != ARCHIVE_EOF)
 		return say_damaged(pump, reader, err);
 
-	/* What follows the compressed data is read no further. */
-	pump->taken = pump->expand->size;
+	/* What follows the compressed data is read for its digest alone. */
+	if (!pump->stored.context)
+		pump->taken = pump->expand->size;
 	return tell(pump, err);
+}
+
+static int check_stored(const struct pump *pump, const struct digest *found,
+			struct error *err)
+{
+	const struct digest *stored = pump->expand->stored;
+
+	if (!stored || digest_equal(found, stored))
+		return 0;
+	return error_set(err, EBADMSG,
+			 "content is sha256:%s, its descriptor says sha256:%s",
+			 found->hex, stored->hex);
+}
+
+/* That bytes are the wrong ones says more than how they failed to expand. */
+static int end_stored(struct pump *pump, int status, struct error *err)
+{
+	struct digest digest;
+	struct error why;
+	ssize_t n;
+
+	if (!pump->stored.context || (status < 0 && err->code != EINVAL))
+		return status;
+	while ((n = take(pump)) > 0)
+		if (tell(pump, err) < 0)
+			return -1;
+	if (n < 0)
+		return error_errno(err, "read");
+	if (digest_end(&pump->stored, &digest, &why) < 0 ||
+	    check_stored(pump, &digest, &why) < 0) {
+		*err = why;
+		return -1;
+	}
+	return status;
+}
+
+static int expand_compressed(struct pump *pump, struct digest *digest,
+			     struct error *err)
+{
+	if (pump->expand->stored && digest_begin(&pump->stored, err) < 0)
+		return -1;
+	if (end_stored(pump, decompress(pump, err), err) < 0)
+		return -1;
+	return pump->is_hashed ? digest_end(&pump->digest, digest, err) : 0;
+}
+
+static int expand_plain(struct pump *pump, struct digest *digest,
+			struct error *err)
+{
+	if (copy(pump, err) < 0)
+		return -1;
+	if (!pump->is_hashed)
+		return 0;
+	if (digest_end(&pump->digest, digest, err) < 0)
+		return -1;
+	return check_stored(pump, digest, err);
 }
 
 static int run(struct pump *pump, struct digest *digest, struct error *err)
 {
-	bool is_plain = pump->expand->compression == COMPRESSION_NONE;
-
 	if (pump->is_hashed && digest_begin(&pump->digest, err) < 0)
 		return -1;
-	if ((is_plain ? copy(pump, err) : decompress(pump, err)) < 0)
-		return -1;
-	return pump->is_hashed ? digest_end(&pump->digest, digest, err) : 0;
+	return pump->expand->compression == COMPRESSION_NONE
+		       ? expand_plain(pump, digest, err)
+		       : expand_compressed(pump, digest, err);
 }
 
 static uint64_t find_limit(const struct expand *expand,
@@ -220,8 +284,9 @@ int expand_run(const struct expand *expand, const struct image_work *work,
 		.work = work,
 		.buffer = buffer,
 		.limit = find_limit(expand, work),
-		.is_hashed = digest != NULL,
+		.is_hashed = digest || expand->stored,
 	};
+	struct digest unused;
 	int r;
 
 	if (!buffer)
@@ -233,8 +298,9 @@ int expand_run(const struct expand *expand, const struct image_work *work,
 	}
 	pump.out = out;
 
-	r = run(&pump, digest, err);
+	r = run(&pump, digest ? digest : &unused, err);
 	digest_state_release(&pump.digest);
+	digest_state_release(&pump.stored);
 	if (r < 0) {
 		if (out >= 0)
 			(void)unlinkat(work->dir, expand->out, 0);

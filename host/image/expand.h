@@ -16,6 +16,7 @@ struct expand {
 	uint64_t offset; /* bytes */
 	uint64_t size;	 /* bytes, as they are stored */
 	enum compression compression;
+	const struct digest *stored; /* of these bytes; NULL: not known */
 	const char *out; /* file to make in work->dir; NULL: write nothing */
 };
 
@@ -28,7 +29,8 @@ struct expand {
  * failure. *digest (may be NULL) and *size (may be NULL) are those of the
  * bytes that came out. Compressed input that grows beyond work->limit is
  * refused with EFBIG; ECANCELED if work->advance says so; EINVAL for input
- * that is cut or damaged; and what read and write say.
+ * that is cut or damaged; EBADMSG if the stored bytes are not those that they
+ * should be, whatever else is wrong with them; and what read and write say.
  */
 int expand_run(const struct expand *expand, const struct image_work *work,
 	       struct digest *digest, uint64_t *size, struct error *err);

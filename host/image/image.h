@@ -7,6 +7,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
+#include "host/image/annotations.h"
 #include "host/image/config.h"
 #include "host/image/layer.h"
 #include "host/image/reference.h"
@@ -24,8 +25,18 @@ struct image {
 	enum reference_form form; /* what it was recognised as */
 	char *path;		  /* owned; as the user wrote it */
 	char *name;		  /* owned; "busybox:1"; NULL: it has none */
-	struct image_config config;
-	struct image_layer *layers; /* owned; lowest first, each diffID once */
+
+	/* Of OCI forms; a docker archive has no manifest of this kind. */
+	struct digest manifest; /* "" where there is none */
+	struct annotations annotations;
+
+	struct image_config config; /* with its bytes as they came */
+
+	/*
+	 * Lowest first, each diffID once: what the image lists twice is found
+	 * by its diffID, of which config.diff_ids has all.
+	 */
+	struct image_layer *layers; /* owned */
 	size_t layer_count;
 	struct source *sources; /* owned; the files that the layers lie in */
 	size_t source_count;
@@ -62,6 +73,10 @@ int image_unchanged(const struct image *image, struct error *err);
  */
 int image_list_layers(struct image *image, const struct string_list *names,
 		      struct error *err);
+
+/* For them too: tell the user that the first of `count` images was taken. */
+void image_warn_of_choice(const struct image *image, size_t count,
+			  const struct image_work *work);
 
 void image_release(struct image *image);
 

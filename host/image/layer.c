@@ -43,9 +43,16 @@ static bool lies_ready(const struct image_layer *layer)
 	       layer->stored_offset % SECTOR == 0;
 }
 
-static int check_digest(const struct image_layer *layer,
-			const struct digest *digest, struct error *err)
+static bool is_known(const struct digest *digest)
 {
+	return digest->hex[0] != '\0';
+}
+
+static int check_digest(struct image_layer *layer, const struct digest *digest,
+			struct error *err)
+{
+	if (!is_known(&layer->diff_id))
+		layer->diff_id = *digest;
 	if (digest_equal(digest, &layer->diff_id))
 		return 0;
 	return error_set(err, EBADMSG,
@@ -60,6 +67,7 @@ static int use_in_place(struct image_layer *layer,
 		.in = layer->source->fd,
 		.offset = layer->stored_offset,
 		.size = layer->stored_size,
+		.stored = is_known(&layer->stored) ? &layer->stored : NULL,
 	};
 	struct digest digest;
 	char *path;
@@ -86,6 +94,7 @@ static int use_expanded(struct image_layer *layer,
 		.offset = layer->stored_offset,
 		.size = layer->stored_size,
 		.compression = layer->compression,
+		.stored = is_known(&layer->stored) ? &layer->stored : NULL,
 		.out = name,
 	};
 	autofree char *path = NULL;
@@ -138,6 +147,7 @@ int image_layer_open(const struct image_layer *layer, int *fd,
 void image_layer_release(struct image_layer *layer)
 {
 	free(layer->name);
+	free(layer->media_type);
 	free(layer->path);
 	*layer = (struct image_layer){ 0 };
 }

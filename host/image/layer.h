@@ -20,10 +20,12 @@ struct image_layer {
 	struct digest diff_id;
 
 	/* As it is stored in the image. */
-	const struct source *source; /* the image's */
-	uint64_t stored_offset;	     /* bytes */
-	uint64_t stored_size;	     /* bytes */
-	enum compression compression;
+	const struct source *source;  /* the image's */
+	uint64_t stored_offset;	      /* bytes */
+	uint64_t stored_size;	      /* bytes */
+	enum compression compression; /* by its content */
+	struct digest stored; /* as the manifest says it; "": it does not */
+	char *media_type;     /* owned; the same; NULL: it does not */
 
 	/*
 	 * The uncompressed bytes, after image_layer_prepare(). The offset is
@@ -44,12 +46,13 @@ int image_layer_place(struct image_layer *layer, const struct source *source,
 		      uint64_t offset, uint64_t size, struct error *err);
 
 /*
- * Verify the layer against its diffID and fill in path, offset and size. What
- * can be read where it lies is; else the bytes go to the file layer-N.tar in
- * work->dir. A layer that is prepared already is left alone. Different layers
+ * Verify the layer against its diffID, and its stored bytes against their own
+ * digest where that is known, and fill in path, offset and size. A diffID that
+ * is "" is filled in as well. What can be read where it lies is; else the
+ * bytes go to the file layer-N.tar in work->dir. A layer that is prepared already is left alone. Different layers
  * may be prepared by different threads.
  *
- * EBADMSG if the digest differs; otherwise as expand_run(). Messages begin
+ * EBADMSG if a digest differs; otherwise as expand_run(). Messages begin
  * with "layer N 'NAME'". After a failure no file is left and the layer is as
  * it was.
  */

@@ -15,6 +15,7 @@ static const struct {
 	{ "docker-archive:", REFERENCE_DOCKER_ARCHIVE },
 	{ "oci-archive:", REFERENCE_OCI_ARCHIVE },
 	{ "oci:", REFERENCE_OCI },
+	{ "rootfs-tar:", REFERENCE_ROOTFS_TAR },
 };
 
 static bool exists(const char *path)
@@ -69,7 +70,7 @@ int reference_parse(struct reference *reference, const char *text,
 	new.path = strdup(take_form(text, &new.form));
 	if (!new.path)
 		return error_errno(err, "read reference '%s'", text);
-	if (new.form != REFERENCE_PATH)
+	if (new.form != REFERENCE_PATH &&new.form != REFERENCE_ROOTFS_TAR)
 		name = cut_name(new.path);
 
 	if (!*new.path)

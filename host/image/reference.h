@@ -11,6 +11,7 @@ enum reference_form {
 	REFERENCE_DOCKER_ARCHIVE,
 	REFERENCE_OCI,
 	REFERENCE_OCI_ARCHIVE,
+	REFERENCE_ROOTFS_TAR,
 };
 
 struct reference {
@@ -22,7 +23,8 @@ struct reference {
 /*
  * Read a reference to an existing image:
  *
- *	docker-archive:PATH[:REF]  oci-archive:PATH[:REF]  oci:DIR[:REF]  PATH
+ *	docker-archive:PATH[:REF]  oci-archive:PATH[:REF]  oci:DIR[:REF]
+ *	rootfs-tar:PATH  PATH
  *
  * A path may have colons. So the file system is asked, in this order: if all
  * of text is the path of something, it is that PATH; if all that follows the

@@ -213,3 +213,23 @@ int scan_members(const struct source *source, const struct image_work *work,
 	*is_cut = source->size <= scan.end;
 	return 0;
 }
+
+int scan_first(int fd, uint64_t size, struct error *err)
+{
+	const struct source source = { .fd = fd, .size = size };
+	autoreader struct archive *reader = archive_read_new();
+	struct scan scan = { .source = &source };
+	struct archive_entry *entry;
+	int r;
+
+	if (!reader)
+		return error_set(err, ENOMEM, "%s", strerror(ENOMEM));
+	if (archive_read_support_format_tar(reader) != ARCHIVE_OK ||
+	    archive_read_open2(reader, &scan, NULL, scan_read, scan_skip,
+			       NULL) != ARCHIVE_OK)
+		return say_archive(reader, err);
+	r = archive_read_next_header(reader, &entry);
+	if (r != ARCHIVE_OK && r != ARCHIVE_WARN && r != ARCHIVE_EOF)
+		return say_archive(reader, err);
+	return 0;
+}

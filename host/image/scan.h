@@ -24,4 +24,10 @@
 int scan_members(const struct source *source, const struct image_work *work,
 		 struct members *members, bool *is_cut, struct error *err);
 
+/*
+ * Whether a file of plain bytes begins as a tar does, an empty one included.
+ * EINVAL if it does not, and what read(2) says.
+ */
+int scan_first(int fd, uint64_t size, struct error *err);
+
 #endif

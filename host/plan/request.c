@@ -20,7 +20,7 @@ const struct setting settings[] = {
 	{ "name", "name", "NAME", "name in the report and the image",
 	  FIELD(name), SETTING_TEXT },
 	{ "from-image", "fromImage", "REF",
-	  "image to start from: docker-archive:PATH[:REF] or a bare PATH",
+	  "image to start from: PATH, or docker-archive:PATH[:REF] and such",
 	  FIELD(from_image), SETTING_TEXT },
 	{ "from-image-name", "fromImageName", "NAME",
 	  "which image of the archive: its name", FIELD(from_image_name),

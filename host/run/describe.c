@@ -6,6 +6,15 @@
 
 #include "host/run/state.h"
 
+static void add_digest(struct json_object *object, const char *key,
+		       const struct digest *digest)
+{
+	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
+
+	(void)snprintf(text, sizeof(text), "sha256:%s", digest->hex);
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
 static struct json_object *layers_json(const struct image *image)
 {
 	struct json_object *array = json_object_new_array();
@@ -13,14 +22,11 @@ static struct json_object *layers_json(const struct image *image)
 	for (size_t i = 0; i < image->layer_count; i++) {
 		const struct image_layer *layer = &image->layers[i];
 		struct json_object *object = json_object_new_object();
-		char digest[sizeof("sha256:") + DIGEST_HEX_LENGTH];
-
-		(void)snprintf(digest, sizeof(digest), "sha256:%s",
-			       layer->diff_id.hex);
 		json_object_object_add(object, "name",
 				       json_object_new_string(layer->name));
-		json_object_object_add(object, "diffId",
-				       json_object_new_string(digest));
+		if (layer->stored.hex[0])
+			add_digest(object, "digest", &layer->stored);
+		add_digest(object, "diffId", &layer->diff_id);
 		json_object_object_add(object, "storedSize",
 				       json_object_new_uint64(
 					       layer->stored_size));
@@ -42,6 +48,9 @@ struct json_object *run_describe(const struct run *run)
 					       ? json_object_new_string(
 							 run->image.name)
 					       : NULL);
+		add_digest(image, "id", &run->image.config.digest);
+		if (run->image.manifest.hex[0])
+			add_digest(image, "manifest", &run->image.manifest);
 		json_object_object_add(image, "layers",
 				       layers_json(&run->image));
 		json_object_object_add(preview, "image", image);

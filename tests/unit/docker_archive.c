@@ -104,12 +104,6 @@ static void only_repositories(struct pack *pack)
 	pack_text(pack, "repositories", "{}");
 }
 
-static void only_an_index(struct pack *pack)
-{
-	pack_text(pack, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
-	pack_text(pack, "index.json", "{}");
-}
-
 static void null_manifest(struct pack *pack)
 {
 	pack_manifest(pack, "null");
@@ -215,7 +209,6 @@ static const struct {
 	{ only_repositories, EINVAL,
 	  "contains no manifest.json (archives of Docker before 1.10 are not "
 	  "read; load and save it with a newer one)" },
-	{ only_an_index, ENOTSUP, "is an OCI archive, which is not read yet" },
 	{ null_manifest, EINVAL, "manifest.json: is not an array" },
 	{ large_manifest, EFBIG,
 	  "'manifest.json' has 1048577 bytes, more than 1048576" },

@@ -41,6 +41,15 @@ static void fields_are_read(void **state)
 	assert_string_equal(manifest.images[2].tags.item[1], "Odd Name");
 }
 
+static int choose(const struct docker_manifest *manifest, const char *wanted,
+		  const struct docker_image **image, struct error *err)
+{
+	struct choice choice;
+
+	assert_int_equal(choice_make(&choice, wanted, err), 0);
+	return docker_manifest_choose(manifest, &choice, image, err);
+}
+
 static const struct {
 	const char *wanted;
 	const char *config;
@@ -52,6 +61,10 @@ static const struct {
 	{ "Odd Name", "c.json" },
 	{ HEX, HEX ".json" },
 	{ "sha256:" HEX, HEX ".json" },
+	{ "0123456789ab", HEX ".json" },
+	{ "sha256:0123456789abc", HEX ".json" },
+	{ "@0", "a.json" },
+	{ "@4", "e.json" },
 };
 
 static void the_named_image_is_chosen(void **state)
@@ -64,9 +77,8 @@ static void the_named_image_is_chosen(void **state)
 		const struct docker_image *image = NULL;
 		struct error err = { 0 };
 
-		assert_int_equal(docker_manifest_choose(&manifest,
-							choices[i].wanted,
-							&image, &err),
+		assert_int_equal(choose(&manifest, choices[i].wanted, &image,
+					&err),
 				 0);
 		assert_string_equal(image->config, choices[i].config);
 	}
@@ -80,15 +92,12 @@ static void a_missing_name_lists_those_there_are(void **state)
 
 	(void)state;
 	parse(&manifest, several);
-	assert_int_equal(docker_manifest_choose(&manifest, "foo:1.1", &image,
-						&err),
-			 -1);
+	assert_int_equal(choose(&manifest, "foo:1.1", &image, &err), -1);
 	assert_int_equal(err.code, ENOENT);
 	assert_string_equal(err.msg, "holds no image 'foo:1.1'; there is "
 				     "foo:1.10, foo:2, localhost/bar:latest, "
 				     "Odd Name, twice:1, twice:1");
-	assert_int_equal(docker_manifest_choose(&manifest, "foo", &image, &err),
-			 -1);
+	assert_int_equal(choose(&manifest, "foo", &image, &err), -1);
 	assert_null(image);
 }
 
@@ -102,8 +111,7 @@ static void a_long_list_is_cut(void **state)
 	parse(&manifest,
 	      "[{\"Config\":\"c\",\"RepoTags\":[\"1\",\"2\",\"3\",\"4\",\"5\","
 	      "\"6\",\"7\",\"8\",\"9\"]}]");
-	assert_int_equal(docker_manifest_choose(&manifest, "x", &image, &err),
-			 -1);
+	assert_int_equal(choose(&manifest, "x", &image, &err), -1);
 	assert_string_equal(err.msg, "holds no image 'x'; there is 1, 2, 3, "
 				     "4, 5, 6, 7, 8, ...");
 }
@@ -116,8 +124,7 @@ static void nameless_images_are_said_to_be(void **state)
 
 	(void)state;
 	parse(&manifest, "[{\"Config\":\"c\",\"RepoTags\":null}]");
-	assert_int_equal(docker_manifest_choose(&manifest, "x", &image, &err),
-			 -1);
+	assert_int_equal(choose(&manifest, "x", &image, &err), -1);
 	assert_string_equal(err.msg,
 			    "holds no image 'x'; its images have no names");
 }
@@ -130,11 +137,23 @@ static void an_ambiguous_name_is_refused(void **state)
 
 	(void)state;
 	parse(&manifest, several);
-	assert_int_equal(docker_manifest_choose(&manifest, "twice:1", &image,
-						&err),
-			 -1);
+	assert_int_equal(choose(&manifest, "twice:1", &image, &err), -1);
 	assert_int_equal(err.code, EINVAL);
 	assert_string_equal(err.msg, "holds two images 'twice:1'");
+}
+
+static void a_place_beyond_the_last_is_refused(void **state)
+{
+	AUTO(docker_manifest) manifest = { 0 };
+	const struct docker_image *image = NULL;
+	struct error err = { 0 };
+
+	(void)state;
+	parse(&manifest, several);
+	assert_int_equal(choose(&manifest, "@5", &image, &err), -1);
+	assert_int_equal(err.code, ENOENT);
+	assert_string_equal(err.msg,
+			    "holds no image '@5'; it has 5, the first is '@0'");
 }
 
 static const struct {
@@ -219,6 +238,7 @@ int main(void)
 		cmocka_unit_test(a_long_list_is_cut),
 		cmocka_unit_test(nameless_images_are_said_to_be),
 		cmocka_unit_test(an_ambiguous_name_is_refused),
+		cmocka_unit_test(a_place_beyond_the_last_is_refused),
 		cmocka_unit_test(what_is_no_manifest_is_refused),
 		cmocka_unit_test(names_of_configs_say_the_digest),
 	};

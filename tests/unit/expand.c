@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -320,6 +321,78 @@ static void letters_are_no_compression(void **state)
 			 COMPRESSION_NONE);
 }
 
+static int expand_known(struct fixture *fixture, const char *stored,
+			size_t size, const char *hex, struct error *err)
+{
+	autoclose int fd = store(stored, size, 0);
+	struct digest digest = { 0 };
+	const struct expand expand = {
+		.in = fd,
+		.size = size,
+		.compression = compression_of(stored, size),
+		.stored = &digest,
+		.out = "out",
+	};
+
+	(void)unlink("work/out");
+	memcpy(digest.hex, hex, sizeof(digest.hex));
+	return expand_run(&expand, &fixture->work, NULL, NULL, err);
+}
+
+static void stored_bytes_are_verified_to_the_last(void **state)
+{
+	static const char bytes[] = "some bytes, some bytes";
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		size_t size = 0;
+		autofree char *stored =
+			fixture_compress(all[i], bytes, sizeof(bytes), &size);
+		autofree char *padded = calloc(1, size + 700);
+		struct error err = { 0 };
+		char want[300];
+
+		print_message("%s\n", compression_name(all[i]));
+		memcpy(padded, stored, size);
+		if (all[i] == COMPRESSION_GZIP)
+			size += 700;
+		assert_int_equal(expand_known(*state, padded, size,
+					      fixture_sha256(padded, size),
+					      &err),
+				 0);
+
+		snprintf(want, sizeof(want),
+			 "content is sha256:%s, its descriptor says sha256:%s",
+			 fixture_sha256(padded, size), fixture_sha256("", 0));
+		assert_int_equal(expand_known(*state, padded, size,
+					      fixture_sha256("", 0), &err),
+				 -1);
+		assert_int_equal(err.code, EBADMSG);
+		assert_string_equal(err.msg, want);
+		assert_int_equal(fixture_count(*state), 0);
+	}
+}
+
+static void damaged_bytes_are_the_wrong_ones_first(void **state)
+{
+	static const char bytes[] = "some bytes, some bytes";
+	size_t size = 0;
+	autofree char *stored =
+		fixture_compress(COMPRESSION_GZIP, bytes, sizeof(bytes), &size);
+	struct digest right;
+	struct error err = { 0 };
+	char want[300];
+
+	memcpy(right.hex, fixture_sha256(stored, size), sizeof(right.hex));
+	snprintf(want, sizeof(want),
+		 "content is sha256:%s, its descriptor says sha256:%s",
+		 fixture_sha256(stored, size - 9), right.hex);
+	assert_int_equal(expand_known(*state, stored, size - 9, right.hex,
+				      &err),
+			 -1);
+	assert_int_equal(err.code, EBADMSG);
+	assert_string_equal(err.msg, want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +407,8 @@ int main(void)
 		WITH_FIXTURE(it_can_be_cancelled),
 		WITH_FIXTURE(an_existing_file_is_kept),
 		WITH_FIXTURE(the_umask_does_not_matter),
+		WITH_FIXTURE(stored_bytes_are_verified_to_the_last),
+		WITH_FIXTURE(damaged_bytes_are_the_wrong_ones_first),
 		cmocka_unit_test(letters_are_no_compression),
 	};
 

@@ -238,14 +238,29 @@ static void as_many_layers_as_an_overlay_stacks_are_read(void **state)
 static void forms_that_are_not_read_say_so(void **state)
 {
 	assert_int_equal(mkdir("layout", 0700), 0);
+	must_not_open(*state, "layout", EINVAL,
+		      "image 'layout': is a directory without the file "
+		      "oci-layout");
+	must_not_open(*state, "oci:layout", EINVAL,
+		      "image 'layout': is a directory without the file "
+		      "oci-layout");
+	fixture_write("layout/version", "Directory Transport Version: 1.1\n",
+		      33);
 	must_not_open(*state, "layout", ENOTSUP,
-		      "image 'layout': is a directory; OCI layouts are not "
-		      "read yet");
-	must_not_open(*state, "oci:layout", ENOTSUP,
-		      "image 'layout': is a directory; OCI layouts are not "
-		      "read yet");
-	must_not_open(*state, "oci-archive:x.tar", ENOTSUP,
-		      "image 'x.tar': OCI archives are not read yet");
+		      "image 'layout': is a directory of the form 'dir', which "
+		      "is not read (skopeo copy dir:DIR oci:OTHER makes one "
+		      "that is)");
+	pack_old_form("x.tar", COMPRESSION_NONE);
+	must_not_open(*state, "oci:x.tar", ENOTDIR,
+		      "image 'x.tar': is not a directory (oci-archive:PATH "
+		      "reads an archive)");
+	must_not_open(*state, "oci-archive:x.tar", ENOENT,
+		      "image 'x.tar': is not an OCI layout: 'oci-layout' is "
+		      "not in the archive");
+	must_not_open(*state, "oci:none", ENOENT,
+		      "open image 'none': No such file or directory");
+	must_not_open(*state, "oci-archive:layout", EISDIR,
+		      "open image 'layout': is a directory");
 	must_not_open(*state, "docker-archive:layout", EISDIR,
 		      "open image 'layout': is a directory");
 	must_not_open(*state, "none", ENOENT,

@@ -31,6 +31,9 @@ static const struct {
 	{ "docker-archive:no:localhost:5/x:1", REFERENCE_DOCKER_ARCHIVE, "no",
 	  "localhost:5/x:1" },
 	{ "dir:x", REFERENCE_PATH, "dir:x", NULL },
+	{ "oci:dir:@1", REFERENCE_OCI, "dir", "@1" },
+	{ "rootfs-tar:x.tar", REFERENCE_ROOTFS_TAR, "x.tar", NULL },
+	{ "rootfs-tar:no:ref", REFERENCE_ROOTFS_TAR, "no:ref", NULL },
 };
 
 static void forms_paths_and_names_are_told_apart(void **state)

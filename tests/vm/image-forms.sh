@@ -8,42 +8,7 @@
 export SOURCE_DATE_EPOCH=1500000000
 tag=example.org/forms:1
 
-mkdir -p tree/etc
-echo 1 >tree/common
-echo 1 >tree/etc/first
-tar -C tree -cf 1.tar .
-echo 2 >tree/common
-head -c 300000 /dev/urandom | base64 >tree/etc/second
-: >tree/etc/.wh.first
-tar -C tree -cf 2.tar .
-echo 3 >tree/common
-rm tree/etc/*
-tar -C tree -cf 3.tar .
-
-# Each layer in each compression. What is in 1 is below a block of gzip.
-for n in 1 2 3; do
-	gzip -kn "$n.tar"
-	zstd -q "$n.tar"
-	xz -k "$n.tar"
-	busybox bzip2 -kc "$n.tar" >"$n.tar.bz2"
-	pigz -knc -b 128 "$n.tar" >"$n.pigz"
-	half=$(($(stat -c %s "$n.tar") / 2))
-	{
-		head -c "$half" "$n.tar" | gzip -n
-		tail -c "+$((half + 1))" "$n.tar" | gzip -n
-	} >"$n.members"
-	{
-		cat "$n.tar.gz"
-		head -c 512 /dev/zero
-	} >"$n.zeros"
-	# A skippable frame, as zstd:chunked has it, and two of data.
-	{
-		head -c "$half" "$n.tar" | zstd -q
-		printf '\x50\x2a\x4d\x18\x04\x00\x00\x00skip'
-		tail -c "+$((half + 1))" "$n.tar" | zstd -q
-	} >"$n.frames"
-	xz -kc --block-size=65536 "$n.tar" >"$n.blocks"
-done
+make_layers
 plain=(1.tar 2.tar 3.tar)
 
 # form NAME WRITER STORED...: makes NAME.tar, and the plan must be the same.
