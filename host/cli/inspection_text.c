@@ -54,13 +54,11 @@ static void print_line(struct lines *lines, const char *text)
 
 static void print_pair(struct lines *lines, const char *key, const char *value)
 {
-	struct escape escape = { 0 };
+	autofree char *pair = NULL;
 
-	print_label(lines);
-	escape_print(&escape, key, strlen(key), lines->out);
-	escape_finish(&escape, lines->out);
-	fputc('=', lines->out);
-	escape_print_line(value, lines->out);
+	if (asprintf(&pair, "%s=%s", key, value) < 0)
+		pair = NULL;
+	print_line(lines, pair ? pair : key);
 }
 
 static const char *text_of(struct json_object *value)

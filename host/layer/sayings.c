@@ -104,12 +104,22 @@ static void describe(struct listing_line *line, struct archive_entry *entry)
 	}
 }
 
+/* That of a hard link is a path of the layer; what is none stays as it is. */
+static void clean_target(struct listing_line *line, char target[PATH_SIZE])
+{
+	struct error ignored;
+
+	if (line->type == LISTING_HARD_LINK &&
+	    path_normalize(target, line->target, &ignored) == 0)
+		line->target = target;
+}
+
 int sayings_add(struct sayings *sayings, struct archive_entry *entry,
 		struct error *err)
 {
 	const char *name = archive_entry_pathname(entry);
 	struct saying saying = { 0 };
-	char path[PATH_SIZE];
+	char path[PATH_SIZE], target[PATH_SIZE];
 	const char *hidden = NULL;
 	char *base;
 
@@ -119,6 +129,7 @@ int sayings_add(struct sayings *sayings, struct archive_entry *entry,
 	switch (whiteout_classify(base, &hidden)) {
 	case WHITEOUT_NONE:
 		describe(&saying.line, entry);
+		clean_target(&saying.line, target);
 		break;
 	case WHITEOUT_NAME:
 		saying.whiteout = true;

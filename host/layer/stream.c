@@ -36,7 +36,7 @@ static int malformed(const struct stream *stream, struct error *err)
 	if (why && strcmp(why, "Unrecognized archive format") == 0)
 		return error_set(err, EINVAL, "not a tar archive");
 	return error_set(err, EINVAL, "not a well-formed tar: %s",
-			 why ? why : "no reason given");
+			 why ? why : "it is cut off");
 }
 
 /* No skipping: what is only skipped may not be there, and nobody would see. */
