@@ -107,8 +107,7 @@ static bool is_list(const char *key)
 static void print_array(struct lines *lines, struct json_object *array)
 {
 	for (size_t i = 0; i < json_object_array_length(array); i++)
-		print_line(lines,
-			   text_of(json_object_array_get_idx(array, i)));
+		print_line(lines, text_of(json_object_array_get_idx(array, i)));
 }
 
 static void print_value(const char *label, const char *key,
