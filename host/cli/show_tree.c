@@ -52,17 +52,10 @@ DEFINE_AUTO(tree, tree_release)
 
 static int place(struct tree *tree, size_t index)
 {
-	const char *path = tree->listing->lines[index].path;
-	struct layer_node *node = tree->root;
+	struct layer_node *node =
+		layer_node_place(tree->root, tree->listing->lines[index].path,
+				 NULL);
 
-	while (node && *path) {
-		size_t size = strcspn(path, "/");
-		struct layer_node *child = layer_node_child(node, path, size);
-
-		node = child ? child : layer_node_new(node, path, size);
-		path += size;
-		path += *path == '/';
-	}
 	if (!node)
 		return -1;
 	node->late = (uint32_t)index + 1;

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "guest/shared/layer_read.h"
 #include "guest/shared/layer_sink.h"
@@ -27,24 +26,6 @@ static int too_large(struct error *err)
 			 BASE_HELD_MAX >> 20);
 }
 
-static int add_child(struct base *base, struct layer_node *parent,
-		     const char *name, size_t size, struct layer_node **child,
-		     struct error *err)
-{
-	uint64_t held = base->held + layer_node_size(size);
-
-	*child = layer_node_child(parent, name, size);
-	if (*child)
-		return 0;
-	if (held > BASE_HELD_MAX)
-		return too_large(err);
-	*child = layer_node_new(parent, name, size);
-	if (!*child)
-		return error_errno(err, "remember a name");
-	base->held = held;
-	return 0;
-}
-
 static int start(struct base *base, struct error *err)
 {
 	if (base->root)
@@ -61,20 +42,13 @@ static void empty(struct base *base, struct layer_node *node)
 	base->held -= layer_node_empty(node);
 }
 
-/* Places above the path that are not there yet become LAYER_ABSENT. */
-static int place(struct base *base, const char *path, struct layer_node **node,
-		 struct error *err)
+static int place(struct base *base, struct layer_node *root, const char *path,
+		 struct layer_node **node, struct error *err)
 {
-	*node = base->root;
-	while (*path) {
-		size_t size = strcspn(path, "/");
-
-		if (add_child(base, *node, path, size, node, err) < 0)
-			return -1;
-		path += size;
-		path += *path == '/';
-	}
-	return 0;
+	*node = layer_node_place(root, path, &base->held);
+	if (!*node)
+		return error_errno(err, "remember a name");
+	return base->held > BASE_HELD_MAX ? too_large(err) : 0;
 }
 
 static int set_kind(struct layer_sink *sink, const char *path,
@@ -83,7 +57,7 @@ static int set_kind(struct layer_sink *sink, const char *path,
 	struct base *own = &((struct gather *)sink)->own;
 	struct layer_node *node;
 
-	if (place(own, path, &node, err) < 0)
+	if (place(own, own->root, path, &node, err) < 0)
 		return -1;
 	node->kind = (uint8_t)kind;
 	return 0;
@@ -122,7 +96,7 @@ static int whiteout(struct layer_sink *sink, const char *path,
 	struct base *own = &((struct gather *)sink)->own;
 	struct layer_node *node;
 
-	if (place(own, path, &node, err) < 0)
+	if (place(own, own->root, path, &node, err) < 0)
 		return -1;
 	node->whiteout = true;
 	return 0;
@@ -134,7 +108,7 @@ static int settle(struct layer_sink *sink, const struct layer_entry *entry,
 	struct base *own = &((struct gather *)sink)->own;
 	struct layer_node *node;
 
-	if (place(own, entry->path, &node, err) < 0)
+	if (place(own, own->root, entry->path, &node, err) < 0)
 		return -1;
 	node->kind = LAYER_DIRECTORY;
 	node->opaque = flags & LAYER_SETTLE_OPAQUE;
@@ -168,8 +142,8 @@ static int merge_child(struct layer_node *own, void *context)
 	const struct merge *merge = context;
 	struct merge child = *merge;
 
-	if (add_child(merge->base, merge->below, own->name, strlen(own->name),
-		      &child.below, merge->err) < 0)
+	if (place(merge->base, merge->below, own->name, &child.below,
+		  merge->err) < 0)
 		return -1;
 	return merge_node(&child, own);
 }
@@ -204,15 +178,9 @@ int base_add(struct base *base, const struct layer_source *layer,
 
 const struct layer_node *base_find(const struct base *base, const char *path)
 {
-	const struct layer_node *node = base->root;
+	const struct layer_node *node =
+		base->root ? layer_node_at(base->root, path) : NULL;
 
-	while (node && node->kind != LAYER_ABSENT && *path) {
-		size_t size = strcspn(path, "/");
-
-		node = layer_node_child(node, path, size);
-		path += size;
-		path += *path == '/';
-	}
 	return node && node->kind != LAYER_ABSENT ? node : NULL;
 }
 

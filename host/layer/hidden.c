@@ -5,27 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* What leads to the path is a directory, whether it has a line or not. */
-static struct layer_node *place(struct hidden *hidden, const char *path)
-{
-	struct layer_node *node = hidden->root;
-
-	while (*path) {
-		size_t size = strcspn(path, "/");
-		struct layer_node *child = layer_node_child(node, path, size);
-
-		node->kind = LAYER_DIRECTORY;
-		if (!child)
-			child = layer_node_new(node, path, size);
-		if (!child)
-			return NULL;
-		node = child;
-		path += size;
-		path += *path == '/';
-	}
-	return node;
-}
-
 int hidden_note(struct hidden *hidden, const struct listing_line *line,
 		struct error *err)
 {
@@ -34,13 +13,19 @@ int hidden_note(struct hidden *hidden, const struct listing_line *line,
 	if (!hidden->root)
 		hidden->root = layer_node_new(NULL, "", 0);
 	if (hidden->root)
-		node = place(hidden, line->path);
+		node = layer_node_place(hidden->root, line->path, NULL);
 	if (!node)
 		return error_errno(err, "list the layer");
 	if (line->type == LISTING_DIRECTORY || line->is_opaque)
 		node->kind = LAYER_DIRECTORY;
 	node->opaque |= line->is_opaque;
 	return 0;
+}
+
+/* What leads to a path is a directory, whether it has a line or not. */
+static bool is_directory(const struct layer_node *node)
+{
+	return node->kind == LAYER_DIRECTORY || node->children;
 }
 
 /* On the way down the base and the layer. */
@@ -76,7 +61,7 @@ static int look_at(struct layer_node *below, void *context)
 	if (!inner.own)
 		return append(search, below);
 	/* Both of these have a line of their own, behind which this is done. */
-	if (inner.own->kind != LAYER_DIRECTORY || inner.own->opaque)
+	if (!is_directory(inner.own) || inner.own->opaque)
 		return 0;
 	return layer_node_each(below, look_at, &inner);
 }
@@ -92,17 +77,11 @@ int hidden_append(const struct hidden *hidden, const struct base *base,
 		  struct error *err)
 {
 	const struct layer_node *below = base_find(base, line->path);
-	struct search search = { to, hidden->root, err };
+	struct search search = { to, layer_node_at(hidden->root, line->path),
+				 err };
 
 	if (!below || below->kind != LAYER_DIRECTORY || !hides(line))
 		return 0;
-	for (const char *at = line->path; *at;) {
-		size_t size = strcspn(at, "/");
-
-		search.own = layer_node_child(search.own, at, size);
-		at += size;
-		at += *at == '/';
-	}
 	return layer_node_each(below, look_at, &search);
 }
 
