@@ -18,6 +18,8 @@ static const struct {
 } commands[] = {
 	{ "inspect", "print what an image is and what it is made of",
 	  image_inspect_command },
+	{ "check", "say which rules an image or a layer breaks",
+	  image_check_command },
 };
 
 static void print_help(void)

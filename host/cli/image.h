@@ -13,4 +13,7 @@ int image_command(int argc, char **argv, struct error *err);
 
 int image_inspect_command(int argc, char **argv, struct error *err);
 
+/* 1 if rules are broken. */
+int image_check_command(int argc, char **argv, struct error *err);
+
 #endif
