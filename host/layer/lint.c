@@ -83,6 +83,13 @@ static int read_raw(struct lint *lint, struct error *err)
 			     lint->name, why.msg);
 		return DONE;
 	}
+	if (lint->raw.notes & RAW_TOO_MANY) {
+		findings_add(lint->findings, RULE_LIMIT,
+			     "'%.400s' has too many or too long headers; the "
+			     "rest is not looked at",
+			     lint->name);
+		return DONE;
+	}
 	/* Before POSIX a slash at the end made a directory. */
 	if (lint->raw.type == '0' &&
 	    archive_entry_filetype(lint->entry) == AE_IFDIR) {
@@ -90,7 +97,7 @@ static int read_raw(struct lint *lint, struct error *err)
 		lint->raw.notes |= RAW_OLD;
 	}
 	lint->next = UINT64_MAX;
-	if (!(lint->raw.notes & (RAW_SPARSE | RAW_TOO_MANY | RAW_NO_SIZE)) &&
+	if (!(lint->raw.notes & (RAW_SPARSE | RAW_NO_SIZE)) &&
 	    lint->raw.size < lint->source.size)
 		lint->next = lint->raw.data + (lint->raw.size + RAW_BLOCK - 1) /
 						      RAW_BLOCK * RAW_BLOCK;

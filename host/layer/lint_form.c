@@ -64,8 +64,6 @@ static void check_type(struct lint *lint)
 			     lint->name);
 	if (raw->notes & RAW_NO_SIZE)
 		add(lint, RULE_TAR, "has a size that is no number");
-	if (raw->notes & RAW_TOO_MANY)
-		add(lint, RULE_LIMIT, "has too many or too long headers");
 }
 
 int lint_form(struct lint *lint, struct error *err)

@@ -9,17 +9,14 @@
 static void check_form(struct lint *lint)
 {
 	const struct raw *raw = &lint->raw;
+	unsigned int mode = archive_entry_perm(lint->entry) & 07777;
 
-	if (raw->type != '0' || archive_entry_size(lint->entry) != 0)
+	if (raw->type != '0' || archive_entry_size(lint->entry) != 0) {
 		findings_add(lint->findings, RULE_WHITEOUT_FORM,
 			     "'%.400s' is %s", lint->path,
 			     raw->type == '0' ? "not empty" : "no file");
-}
-
-static void check_attributes(struct lint *lint)
-{
-	unsigned int mode = archive_entry_perm(lint->entry) & 07777;
-
+		return;
+	}
 	if (mode != 0 && mode != 0644)
 		findings_add(lint->findings, RULE_WHITEOUT_ATTRIBUTES,
 			     "'%.400s' has mode %04o", lint->path, mode);
@@ -127,11 +124,9 @@ int lint_marker(struct lint *lint, struct error *err)
 		return 0;
 	case WHITEOUT_NAME:
 		check_form(lint);
-		check_attributes(lint);
 		return check_whiteout(lint, err);
 	case WHITEOUT_OPAQUE:
 		check_form(lint);
-		check_attributes(lint);
 		return check_opaque(lint, err);
 	default:
 		return check_entry(lint, err);
