@@ -73,6 +73,46 @@ struct layer_node *layer_node_new(struct layer_node *parent, const char *name,
 	return node;
 }
 
+/* The component that `path` begins with is taken off it. */
+static size_t take_component(const char **path)
+{
+	size_t size = strcspn(*path, "/");
+
+	*path += size;
+	*path += **path == '/';
+	return size;
+}
+
+struct layer_node *layer_node_at(const struct layer_node *root,
+				 const char *path)
+{
+	const struct layer_node *node = root;
+
+	while (node && *path) {
+		const char *name = path;
+
+		node = layer_node_child(node, name, take_component(&path));
+	}
+	return (struct layer_node *)node;
+}
+
+struct layer_node *layer_node_place(struct layer_node *root, const char *path,
+				    uint64_t *held)
+{
+	struct layer_node *node = root;
+
+	while (node && *path) {
+		const char *name = path;
+		size_t size = take_component(&path);
+		struct layer_node *child = layer_node_child(node, name, size);
+
+		if (!child && held)
+			*held += layer_node_size(size);
+		node = child ? child : layer_node_new(node, name, size);
+	}
+	return node;
+}
+
 static int empty_child(struct layer_node *child, void *context)
 {
 	uint64_t *freed = context;

@@ -44,6 +44,18 @@ struct layer_node *layer_node_child(const struct layer_node *parent,
 struct layer_node *layer_node_new(struct layer_node *parent, const char *name,
 				  size_t size);
 
+/*
+ * For trees of other owners than layer_tree.h: the node at `path`, in normal
+ * form, below a root of any kind; no symlink is followed. layer_node_at() is
+ * NULL if it is not there. layer_node_place() makes it, and what is missing
+ * above it, all LAYER_ABSENT, and adds what they take to *held (may be NULL):
+ * that of one path alone is bounded. NULL if there is no memory.
+ */
+struct layer_node *layer_node_at(const struct layer_node *root,
+				 const char *path);
+struct layer_node *layer_node_place(struct layer_node *root, const char *path,
+				    uint64_t *held);
+
 /* Free a node's data and all below it; returns the bytes that were in use. */
 uint64_t layer_node_empty(struct layer_node *node);
 

@@ -10,32 +10,107 @@
 #include <sys/stat.h>
 
 #include "guest/shared/cleanup.h"
+#include "host/cli/show_forms.h"
+#include "host/cli/workplace.h"
+#include "host/layer/base.h"
 #include "host/layer/listing.h"
 #include "host/run/failure.h"
 
+#define TRY "(try 'overlayvm show --help')"
+
 static const char usage[] =
-	"Usage: overlayvm show LAYER\n"
+	"Usage: overlayvm show [OPTION]... LAYER\n"
 	"\n"
-	"List what a layer does to the layers below it, one line a path:\n"
+	"List what a layer does to the layers below it:\n"
 	"\n"
 	"  A path   added\n"
-	"  M path   changed: it is known to have been there before\n"
+	"  M path   changed: it was there before\n"
 	"  D path   deleted\n"
 	"\n"
-	"LAYER is the tar of a layer, also compressed with gzip, zstd, xz or\n"
-	"bzip2; - is standard input. Names are escaped as by ls -b.\n"
+	"On a terminal that is a tree with sizes, elsewhere one line a path.\n"
 	"\n"
-	"  --help   print this\n";
+	"  --from-image REF   the image below, as for 'overlayvm run', which\n"
+	"                     says what was there; without it the layer must\n"
+	"  --lines            one line a path, also on a terminal\n"
+	"  -l, --long         the same with mode, owner, size and time\n"
+	"  --tree             a tree, also elsewhere\n"
+	"  --json             an array of objects\n"
+	"  --color WHEN       colours in the tree: auto, always or never;\n"
+	"                     auto asks the terminal, and NO_COLOR\n"
+	"  --help             print this\n"
+	"\n"
+	"LAYER is the tar of a layer, also compressed with gzip, zstd, xz or\n"
+	"bzip2; - is standard input. Names are escaped as by ls -b.\n";
+
+enum form { FORM_AUTO, FORM_LINES, FORM_LONG, FORM_TREE, FORM_JSON };
 
 /* What was typed. */
 struct show {
 	const char *layer;
+	const char *from_image; /* NULL: none */
+	const char *color;	/* NULL: auto */
+	enum form form;
 	bool help;
 };
+
+static int take_form(struct show *show, enum form form, struct error *err)
+{
+	if (show->form != FORM_AUTO && show->form != form)
+		return error_set(
+			err, EINVAL,
+			"--lines, --long, --tree and --json: choose one " TRY);
+	show->form = form;
+	return 0;
+}
+
+static int take_color(struct show *show, const char *when, struct error *err)
+{
+	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 &&
+	    strcmp(when, "never") != 0)
+		return error_set(err, EINVAL,
+				 "--color '%s' is none of: auto, always, never",
+				 when);
+	show->color = when;
+	return 0;
+}
+
+static int take_option(struct show *show, int letter, const char *word,
+		       struct error *err)
+{
+	switch (letter) {
+	case 'h':
+		show->help = true;
+		return 0;
+	case 'i':
+		return take_form(show, FORM_LINES, err);
+	case 'l':
+		return take_form(show, FORM_LONG, err);
+	case 't':
+		return take_form(show, FORM_TREE, err);
+	case 'j':
+		return take_form(show, FORM_JSON, err);
+	case 'c':
+		return take_color(show, optarg, err);
+	case 'f':
+		show->from_image = optarg;
+		return 0;
+	case ':':
+		return error_set(err, EINVAL, "option '%s' needs a value " TRY,
+				 word);
+	default:
+		return error_set(err, EINVAL, "unknown option '%s' " TRY, word);
+	}
+}
 
 static int parse(struct show *show, int argc, char **argv, struct error *err)
 {
 	static const struct option options[] = {
+		{ "from-image", required_argument, NULL, 'f' },
+		{ "lines", no_argument, NULL, 'i' },
+		{ "long", no_argument, NULL, 'l' },
+		{ "tree", no_argument, NULL, 't' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "color", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -43,24 +118,15 @@ static int parse(struct show *show, int argc, char **argv, struct error *err)
 
 	optind = 0; /* GNU: also forget what an earlier parser left */
 	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		if (letter != 'h')
-			return error_set(err, EINVAL,
-					 "unknown option '%s' "
-					 "(try 'overlayvm show --help')",
-					 argv[optind - 1]);
-		show->help = true;
-	}
+	while ((letter = getopt_long(argc, argv, ":l", options, NULL)) != -1)
+		if (take_option(show, letter, argv[optind - 1], err) < 0)
+			return -1;
 	if (show->help)
 		return 0;
 	if (optind == argc)
-		return error_set(err, EINVAL,
-				 "no layer given (try 'overlayvm "
-				 "show --help')");
+		return error_set(err, EINVAL, "no layer given " TRY);
 	if (optind + 1 < argc)
-		return error_set(err, EINVAL,
-				 "more than one layer given (try "
-				 "'overlayvm show --help')");
+		return error_set(err, EINVAL, "more than one layer given " TRY);
 	show->layer = argv[optind];
 	return 0;
 }
@@ -85,20 +151,104 @@ static int open_layer(const char *path, struct error *err)
 	return take_fd(&fd);
 }
 
-static int show_layer(const char *path, struct error *err)
+static int add_layer(struct base *base, struct image *image, size_t i,
+		     const struct image_work *work, struct error *err)
 {
-	AUTO(listing) listing = { 0 };
+	struct layer_source source;
+	autoclose int fd = -1;
+
+	if (image_prepare_layer(image, i, work, err) < 0 ||
+	    image_layer_open(&image->layers[i], &fd, err) < 0)
+		return -1;
+	source = (struct layer_source){ fd, image->layers[i].offset,
+					image->layers[i].size };
+	if (base_add(base, &source, err) < 0)
+		return error_prefix(err, "image '%s': layer %zu", image->path,
+				    image->layers[i].number);
+	return 0;
+}
+
+static int read_base(struct base *base, const char *reference,
+		     struct workplace *workplace, struct error *err)
+{
+	AUTO(image) image = { 0 };
+
+	if (workplace_open(workplace, err) < 0 ||
+	    workplace_open_image(workplace, reference, &image, err) < 0)
+		return -1;
+	for (size_t i = 0; i < image.layer_count; i++)
+		if (add_layer(base, &image, i, &workplace->work, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int read_layer(struct listing *listing, const char *path,
+		      const struct base *base, struct error *err)
+{
 	autoclose int fd = open_layer(path, err);
 
 	if (fd < 0)
 		return -1;
-	if (listing_read(&listing, fd, NULL, err) < 0)
+	if (listing_read(listing, fd, base, err) < 0)
 		return error_prefix(err, "read '%s'", path);
-	return listing_print(&listing, stdout, err);
+	return 0;
+}
+
+static int read_all(struct listing *listing, const struct show *show,
+		    struct error *err)
+{
+	struct workplace workplace = WORKPLACE_NONE;
+	AUTO(base) base = { 0 };
+	int status;
+
+	if (!show->from_image)
+		return read_layer(listing, show->layer, NULL, err);
+	status = read_base(&base, show->from_image, &workplace, err);
+	if (workplace_finish(&workplace, status, err) < 0)
+		return -1;
+	return read_layer(listing, show->layer, &base, err);
+}
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+static bool wants_color(const struct show *show, FILE *out)
+{
+	const char *term = getenv("TERM");
+
+	if (show->color && strcmp(show->color, "auto") != 0)
+		return strcmp(show->color, "always") == 0;
+	return isatty(fileno(out)) && !is_set("NO_COLOR") &&
+	       !(term && strcmp(term, "dumb") == 0);
+}
+
+static int print(const struct listing *listing, const struct show *show,
+		 FILE *out, struct error *err)
+{
+	enum form form = show->form;
+
+	if (form == FORM_AUTO)
+		form = isatty(fileno(out)) ? FORM_TREE : FORM_LINES;
+	switch (form) {
+	case FORM_LONG:
+		return show_print_long(listing, out, err);
+	case FORM_TREE:
+		return show_print_tree(listing, wants_color(show, out), out,
+				       err);
+	case FORM_JSON:
+		return show_print_json(listing, out, err);
+	default:
+		return listing_print(listing, out, err);
+	}
 }
 
 int show_command(int argc, char **argv, struct error *err)
 {
+	AUTO(listing) listing = { 0 };
 	struct show show = { 0 };
 
 	if (parse(&show, argc, argv, err) < 0)
@@ -107,5 +257,8 @@ int show_command(int argc, char **argv, struct error *err)
 		fputs(usage, stdout);
 		return 0;
 	}
-	return show_layer(show.layer, err) < 0 ? STATUS_FAILED : 0;
+	if (read_all(&listing, &show, err) < 0 ||
+	    print(&listing, &show, stdout, err) < 0)
+		return STATUS_FAILED;
+	return 0;
 }

@@ -7,13 +7,12 @@
 #include <string.h>
 
 #include "guest/shared/cleanup.h"
+#include "host/layer/pax.h"
 
 /* Places in a ustar header (POSIX, pax, "ustar Interchange Format"). */
 #define AT_SIZE	 124
 #define AT_TYPE	 156
 #define AT_MAGIC 257
-
-#define XATTR_KEY "SCHILY.xattr."
 
 /* Records other than xattrs; libarchive writes no others for what the agent
  * tells it. */
@@ -100,26 +99,25 @@ static int check_xattr(struct records *records, const char *name, size_t length,
 	return 0;
 }
 
-static int check_known(struct records *records, const char *key, size_t length,
-		       const char *value, size_t value_length,
+static int check_known(struct records *records, const struct pax_record *record,
 		       struct error *err)
 {
 	size_t i = 0;
 
 	while (i < COUNT_OF(known_keys) &&
-	       (strlen(known_keys[i]) != length ||
-		memcmp(known_keys[i], key, length) != 0))
+	       (strlen(known_keys[i]) != record->key_size ||
+		memcmp(known_keys[i], record->key, record->key_size) != 0))
 		i++;
 	if (i == COUNT_OF(known_keys))
 		return error_set(err, EPROTO, "unknown pax record '%.*s'",
-				 (int)length, key);
+				 (int)record->key_size, record->key);
 	if (records->seen & 1U << i)
 		return error_set(err, EPROTO, "pax record '%s' is there twice",
 				 known_keys[i]);
-	if (value_length == 0) /* to some it says "as in the header" */
+	if (record->value_size == 0) /* to some it says "as in the header" */
 		return error_set(err, EPROTO, "pax record '%s' is empty",
 				 known_keys[i]);
-	if (memchr(value, '\0', value_length))
+	if (memchr(record->value, '\0', record->value_size))
 		return error_set(err, EPROTO, "NUL in pax record '%s'",
 				 known_keys[i]);
 	records->seen |= 1U << i;
@@ -128,51 +126,30 @@ static int check_known(struct records *records, const char *key, size_t length,
 	return 0;
 }
 
-/* "LENGTH KEY=VALUE\n", all but the length and its space. */
-static int check_record(struct records *records, const char *record,
-			size_t length, struct error *err)
+static int check_record(struct records *records,
+			const struct pax_record *record, struct error *err)
 {
-	const char *equals = memchr(record, '=', length);
-	size_t key = equals ? (size_t)(equals - record) : 0;
-	size_t prefix = strlen(XATTR_KEY);
+	size_t prefix = strlen(PAX_XATTR);
 
-	if (!equals || record[length - 1] != '\n')
-		return error_set(err, EPROTO, "malformed pax record");
-	if (key >= prefix && memcmp(record, XATTR_KEY, prefix) == 0)
-		return check_xattr(records, record + prefix, key - prefix, err);
-	return check_known(records, record, key, equals + 1, length - key - 2,
-			   err);
-}
-
-/* The decimal number at `at`, which ends in a space: its digits and that
- * space are counted in *digits. 0 if it is none. */
-static size_t record_length(const char *at, size_t left, size_t *digits)
-{
-	size_t length = 0, i = 0;
-
-	while (i < left && i < 8 && at[i] >= '0' && at[i] <= '9')
-		length = length * 10 + (size_t)(at[i++] - '0');
-	*digits = i + 1;
-	return i < left && at[0] != '0' && at[i] == ' ' ? length : 0;
+	if (record->key_size >= prefix &&
+	    memcmp(record->key, PAX_XATTR, prefix) == 0)
+		return check_xattr(records, record->key + prefix,
+				   record->key_size - prefix, err);
+	return check_known(records, record, err);
 }
 
 static int check_records(struct framing *framing, const char *pax, size_t size,
 			 struct error *err)
 {
 	struct records records = { 0 };
+	struct pax_record record;
+	int more;
 
-	while (size > 0) {
-		size_t digits;
-		size_t length = record_length(pax, size, &digits);
-
-		if (length <= digits || length > size)
-			return error_set(err, EPROTO, "malformed pax record");
-		if (check_record(&records, pax + digits, length - digits, err) <
-		    0)
+	while ((more = pax_next(&pax, &size, &record)) > 0)
+		if (check_record(&records, &record, err) < 0)
 			return -1;
-		pax += length;
-		size -= length;
-	}
+	if (more < 0)
+		return error_set(err, EPROTO, "malformed pax record");
 	framing->pax_size = records.size;
 	return 0;
 }

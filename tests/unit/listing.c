@@ -13,6 +13,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "host/layer/listing.h"
+#include "tests/unit/tarball.h"
 
 /* A tar of empty files, and of directories where the name ends in a slash;
  * '|' stands between names. `filter` is of libarchive, NULL for none. */
@@ -51,11 +52,11 @@ static FILE *new_layer(const char *names, const char *filter)
 	return f;
 }
 
-static int list(FILE *f, const struct listing_below *below,
-		struct listing *listing, struct error *err)
+static int list(FILE *f, const struct base *base, struct listing *listing,
+		struct error *err)
 {
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
-	return listing_read(listing, fileno(f), below, err);
+	return listing_read(listing, fileno(f), base, err);
 }
 
 /* The caller's to free. */
@@ -71,14 +72,13 @@ static char *print(const struct listing *listing)
 	return text;
 }
 
-static void assert_listed(FILE *f, const struct listing_below *below,
-			  const char *want)
+static void assert_listed(FILE *f, const struct base *base, const char *want)
 {
 	AUTO(listing) listing = { 0 };
 	struct error err = { 0 };
 	autofree char *text = NULL;
 
-	(void)list(f, below, &listing, &err);
+	(void)list(f, base, &listing, &err);
 	assert_string_equal(err.msg, "");
 	text = print(&listing);
 	assert_string_equal(text, want);
@@ -123,21 +123,155 @@ static void marks_follow_from_the_layer(void **state)
 	}
 }
 
-static bool is_passwd(void *context, const char *path)
+static void add_base(struct base *base, const char *entries)
 {
-	++*(int *)context;
-	return strcmp(path, "etc/passwd") == 0;
+	AUTO(tarball) tar = { 0 };
+	autofree char *copy = strdup(entries);
+	struct error err = { 0 };
+	struct layer_source source;
+	char *rest = NULL;
+
+	for (char *e = strtok_r(copy, "|", &rest); e;
+	     e = strtok_r(NULL, "|", &rest))
+		tarball_short(&tar, e);
+	tarball_end(&tar);
+	source = (struct layer_source){ tarball_open(&tar), 0, tar.size };
+	(void)base_add(base, &source, &err);
+	assert_string_equal(err.msg, "");
+	close(source.fd);
 }
 
-static void what_is_below_decides_where_it_is_known(void **state)
+static void a_base_decides_where_it_is_known(void **state)
 {
-	int asked = 0;
-	const struct listing_below below = { is_passwd, &asked };
+	static const struct {
+		const char *base;
+		const char *names;
+		const char *want;
+	} cases[] = {
+		{ "etc/|etc/passwd=", "etc/|etc/passwd|etc/new|.wh.gone",
+		  "M etc\nM etc/passwd\nA etc/new\nD gone\n" },
+		{ "etc/|etc/passwd=", "./|./etc/passwd",
+		  "M .\nM etc/passwd\n" },
+		/* what the layer alone would show */
+		{ "a=", "d/|d/.wh.x|e/|e/.wh..wh..opq", "A d\nD d/x\nA e\n" },
+		{ "", "a|.wh.a", "A a\n" },
+		/* a deleted directory is one line */
+		{ "d/|d/x=|d/y=", ".wh.d", "D d\n" },
+		/* what an opaque directory hides, sorted, below it */
+		{ "d/|d/x=|d/y=|d/z=", "d/|d/.wh..wh..opq|d/x|d/n",
+		  "M d\nD d/y\nD d/z\nM d/x\nA d/n\n" },
+		{ "d/|d/e/|d/e/x=|d/e/y=|d/f/|d/f/x=",
+		  "d/|d/.wh..wh..opq|d/e/|d/e/x",
+		  "M d\nD d/e/y\nD d/f\nM d/e\nM d/e/x\n" },
+		/* ... through a directory that has no entry */
+		{ "d/|d/e/|d/e/x=|d/e/y=", "d/|d/.wh..wh..opq|d/e/x",
+		  "M d\nD d/e/y\nM d/e/x\n" },
+		/* ... once, where both are opaque */
+		{ "d/|d/e/|d/e/x=", "d/|d/.wh..wh..opq|d/e/|d/e/.wh..wh..opq",
+		  "M d\nM d/e\nD d/e/x\n" },
+		{ "d/|d/x=", "d/|.wh.d", "M d\nD d/x\n" },
+		{ "a=|b/", ".wh..wh..opq|c", "M .\nD a\nD b\nA c\n" },
+		{ "d/|d/x=", "d/|d/.wh..wh..opq|d/.wh.x", "M d\nD d/x\n" },
+		/* no directory any more */
+		{ "d/|d/x=|d/y/|d/y/z=", "d", "M d\nD d/x\nD d/y\n" },
+		{ "d=", "d/|d/x", "M d\nA d/x\n" },
+	};
 
 	(void)state;
-	assert_listed(new_layer("etc/|etc/passwd|etc/new|.wh.gone", NULL),
-		      &below, "A etc\nM etc/passwd\nA etc/new\nD gone\n");
-	assert_int_equal(asked, 3); /* not about what is deleted */
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		AUTO(base) base = { 0 };
+
+		print_message("%s over %s\n", cases[i].names, cases[i].base);
+		add_base(&base, cases[i].base);
+		assert_listed(new_layer(cases[i].names, NULL), &base,
+			      cases[i].want);
+	}
+}
+
+static void lines_say_what_a_path_is(void **state)
+{
+	static const struct tarball_entry entries[] = {
+		{ .name = "d/", .type = '5', .mode = 01777, .uid = 1 },
+		{ .name = "f",
+		  .data = "abc",
+		  .mode = 04755,
+		  .gid = 70000,
+		  .mtime = -5 },
+		{ .name = "h", .type = '1', .link = "f" },
+		{ .name = "s", .type = '2', .link = "\377" },
+		{ .name = "c", .type = '3', .major = 1, .minor = 300 },
+		{ .name = "b", .type = '4' },
+		{ .name = "p", .type = '6' },
+		{ .name = "twice", .type = '2', .link = "x" },
+		{ .name = "twice", .data = "abcd", .mtime = 9 },
+		{ .name = ".wh.gone" },
+	};
+	static const struct listing_line want[] = {
+		{ .path = (char *)"d",
+		  .type = LISTING_DIRECTORY,
+		  .mode = 01777,
+		  .uid = 1 },
+		{ .path = (char *)"f",
+		  .type = LISTING_FILE,
+		  .size = 3,
+		  .mode = 04755,
+		  .gid = 70000,
+		  .mtime = -5 },
+		{ .path = (char *)"h",
+		  .type = LISTING_HARD_LINK,
+		  .target = (char *)"f",
+		  .mode = 0644 },
+		{ .path = (char *)"s",
+		  .type = LISTING_SYMLINK,
+		  .target = (char *)"\377",
+		  .mode = 0644 },
+		{ .path = (char *)"c",
+		  .type = LISTING_CHARACTER_DEVICE,
+		  .major = 1,
+		  .minor = 300,
+		  .mode = 0644 },
+		{ .path = (char *)"b",
+		  .type = LISTING_BLOCK_DEVICE,
+		  .mode = 0644 },
+		{ .path = (char *)"p", .type = LISTING_FIFO, .mode = 0644 },
+		{ .path = (char *)"twice",
+		  .type = LISTING_FILE,
+		  .size = 4,
+		  .mtime = 9,
+		  .mode = 0644 },
+		{ .path = (char *)"gone" },
+	};
+	AUTO(tarball) tar = { 0 };
+	AUTO(listing) listing = { 0 };
+	struct error err = { 0 };
+	int fd;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(entries); i++)
+		tarball_add(&tar, &entries[i]);
+	tarball_end(&tar);
+	fd = tarball_open(&tar);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	(void)listing_read(&listing, fd, NULL, &err);
+	assert_string_equal(err.msg, "");
+	close(fd);
+	assert_int_equal(listing.count, COUNT_OF(want));
+	for (size_t i = 0; i < COUNT_OF(want); i++) {
+		const struct listing_line *line = &listing.lines[i];
+
+		assert_string_equal(line->path, want[i].path);
+		assert_int_equal(line->type, want[i].type);
+		assert_int_equal(line->size, want[i].size);
+		assert_int_equal(line->mode, want[i].mode);
+		assert_int_equal(line->uid, want[i].uid);
+		assert_int_equal(line->gid, want[i].gid);
+		assert_int_equal(line->mtime, want[i].mtime);
+		assert_int_equal(line->major, want[i].major);
+		assert_int_equal(line->minor, want[i].minor);
+		assert_int_equal(line->target != NULL, want[i].target != NULL);
+		if (want[i].target)
+			assert_string_equal(line->target, want[i].target);
+	}
 }
 
 static void compressed_layers_are_read(void **state)
@@ -291,7 +425,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(marks_follow_from_the_layer),
-		cmocka_unit_test(what_is_below_decides_where_it_is_known),
+		cmocka_unit_test(a_base_decides_where_it_is_known),
+		cmocka_unit_test(lines_say_what_a_path_is),
 		cmocka_unit_test(compressed_layers_are_read),
 		cmocka_unit_test(pipes_are_read),
 		cmocka_unit_test(names_are_escaped_as_by_ls),

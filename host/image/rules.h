@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* rules.h - what is asked of layers and images */
+#ifndef HOST_IMAGE_RULES_H
+#define HOST_IMAGE_RULES_H
+
+#include <stddef.h>
+
+enum severity {
+	SEVERITY_WARNING, /* a SHOULD, or what some consumer stumbles over */
+	SEVERITY_ERROR,	  /* a MUST, or what most consumers refuse */
+};
+
+/* In the order of the table: the form of a tar, its names, deletions,
+ * attributes and links; then the documents of an image and its layers. */
+enum rule_number {
+	RULE_TAR,
+	RULE_TAR_END,
+	RULE_TAR_DIALECT,
+	RULE_PAX_FORM,
+	RULE_PAX_RECORD,
+	RULE_PAX_GLOBAL,
+	RULE_SPARSE,
+	RULE_SOCKET,
+	RULE_LIMIT,
+
+	RULE_NAME,
+	RULE_NAME_FORM,
+	RULE_ROOT,
+	RULE_DUPLICATE,
+	RULE_PARENT,
+	RULE_BELOW_FILE,
+	RULE_BELOW_SYMLINK,
+	RULE_BELOW_WHITEOUT,
+	RULE_ORDER,
+
+	RULE_WHITEOUT_NAME,
+	RULE_WHITEOUT_FORM,
+	RULE_WHITEOUT_ATTRIBUTES,
+	RULE_WHITEOUT_ORDER,
+	RULE_WHITEOUT_OWN,
+	RULE_WHITEOUT_NOTHING,
+	RULE_OPAQUE_ORDER,
+	RULE_OPAQUE_NOTHING,
+	RULE_AUFS,
+
+	RULE_OWNER,
+	RULE_OWNER_NAME,
+	RULE_MTIME,
+	RULE_OVERLAY_XATTR,
+	RULE_HOST_XATTR,
+	RULE_DEVICE,
+	RULE_SYMLINK,
+	RULE_LINK_NAME,
+	RULE_LINK_TARGET,
+	RULE_LINK_ORDER,
+	RULE_LINK_TYPE,
+
+	RULE_LAYOUT,
+	RULE_JSON,
+	RULE_SCHEMA_VERSION,
+	RULE_MEDIA_TYPE,
+	RULE_DESCRIPTOR,
+	RULE_BLOB,
+	RULE_BLOB_SIZE,
+	RULE_BLOB_DIGEST,
+	RULE_MANIFEST,
+	RULE_AGREEMENT,
+	RULE_TAG,
+	RULE_ANNOTATION,
+
+	RULE_CONFIG_REQUIRED,
+	RULE_CONFIG_TYPE,
+	RULE_CREATED,
+	RULE_DIFF_ID,
+	RULE_LAYER_COUNT,
+	RULE_LAYER_FILE,
+	RULE_LAYERS,
+	RULE_HISTORY,
+	RULE_COMPRESSION,
+
+	RULE_COUNT,
+};
+
+struct rule {
+	const char *name;
+	enum severity severity;
+	const char *what; /* is asked */
+};
+
+extern const struct rule rules[RULE_COUNT];
+
+#endif
