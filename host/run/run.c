@@ -259,6 +259,8 @@ static int publish(struct run *run, struct error *err)
 	if (run->plan->output_image &&
 	    image_output_commit(&run->image_output, err) < 0)
 		return error_prefix(err, "--output-image");
+	run->result->manifest = run->draft.manifest.digest;
+	run->result->config = run->draft.config.digest;
 	run->result->diff_id = run->collect.digest;
 	run->result->layer_size = run->collect.size;
 	run->result->layer = run->collect.summary;
