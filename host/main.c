@@ -11,6 +11,7 @@
 #include "host/cli/escape.h"
 #include "host/cli/cache.h"
 #include "host/cli/guest.h"
+#include "host/cli/image.h"
 #include "host/cli/run.h"
 #include "host/cli/show.h"
 #include "host/run/failure.h"
@@ -22,6 +23,8 @@ static const struct {
 } commands[] = {
 	{ "run", "run hooks over an image and keep the layer", run_command },
 	{ "show", "list what a layer adds, changes and deletes", show_command },
+	{ "image", "look at images here, without a virtual machine",
+	  image_command },
 	{ "guest", "build, list and remove guest images", guest_command },
 	{ "cache", "list and remove what runs keep for later ones",
 	  cache_command },

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* image.h - the subcommand overlayvm image, and those below it */
+#ifndef HOST_CLI_IMAGE_H
+#define HOST_CLI_IMAGE_H
+
+#include "guest/shared/error.h"
+
+/*
+ * argv[0] is the subcommand's own name in each. Returns the exit status;
+ * *err has a message unless it is 0.
+ */
+int image_command(int argc, char **argv, struct error *err);
+
+int image_inspect_command(int argc, char **argv, struct error *err);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* inspection_json.c - an inspected image as JSON, see inspection.h */
+#include "host/cli/inspection.h"
+
+#include <json-c/json.h>
+
+#include "guest/shared/json.h"
+#include "host/cli/report.h"
+
+#define DIGEST_SIZE (sizeof("sha256:") + DIGEST_HEX_LENGTH)
+
+static struct json_object *digest_json(const struct digest *digest)
+{
+	char text[DIGEST_SIZE];
+
+	(void)snprintf(text, sizeof(text), "sha256:%s", digest->hex);
+	return json_object_new_string(text);
+}
+
+/* The image's own words, as they stand. */
+static void add_field(struct json_object *to, const char *name,
+		      struct json_object *from, const char *key)
+{
+	json_object_object_add(to, name,
+			       json_object_get(
+				       json_object_object_get(from, key)));
+}
+
+static struct json_object *layer_json(const struct inspected_layer *inspected)
+{
+	const struct image_layer *layer = inspected->layer;
+	struct json_object *o = json_object_new_object();
+
+	json_object_object_add(o, "diffId", digest_json(&layer->diff_id));
+	json_object_object_add(o, "storedSize",
+			       json_object_new_uint64(layer->stored_size));
+	json_object_object_add(o, "compression",
+			       json_object_new_string(
+				       layer->compression == COMPRESSION_NONE
+					       ? "none"
+					       : compression_name(
+							 layer->compression)));
+	json_object_object_add(o, "size",
+			       json_object_new_uint64(inspected->size));
+	return o;
+}
+
+static struct json_object *layers_json(const struct inspection *inspection)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < inspection->layer_count; i++)
+		json_object_array_add(array,
+				      layer_json(&inspection->layers[i]));
+	return array;
+}
+
+/* Each entry with the number of the layer that it made, from 1. */
+static struct json_object *history_json(const struct inspection *inspection)
+{
+	struct json_object *array = json_object_new_array();
+	size_t count = inspection->history
+			       ? json_object_array_length(inspection->history)
+			       : 0;
+	uint64_t layer = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *entry =
+			json_object_array_get_idx(inspection->history, i);
+		struct json_object *o = json_object_new_object();
+		bool made =
+			inspection->history_fits && !inspection_is_empty(entry);
+
+		add_field(o, "created", entry, "created");
+		add_field(o, "createdBy", entry, "created_by");
+		add_field(o, "author", entry, "author");
+		add_field(o, "comment", entry, "comment");
+		json_object_object_add(o, "layer",
+				       made ? json_object_new_uint64(++layer)
+					    : NULL);
+		json_object_array_add(array, o);
+	}
+	return array;
+}
+
+static struct json_object *platform_json(struct json_object *config)
+{
+	struct json_object *o = json_object_new_object();
+
+	add_field(o, "os", config, "os");
+	add_field(o, "architecture", config, "architecture");
+	add_field(o, "variant", config, "variant");
+	return o;
+}
+
+int inspection_print_json(const struct inspection *inspection,
+			  struct error *err)
+{
+	autojson struct json_object *o = json_object_new_object();
+	const struct image *image = inspection->image;
+
+	json_object_object_add(o, "name",
+			       image->name ? json_object_new_string(image->name)
+					   : NULL);
+	json_object_object_add(o, "id", digest_json(&image->config.digest));
+	json_object_object_add(o, "platform",
+			       platform_json(inspection->config));
+	add_field(o, "created", inspection->config, "created");
+	add_field(o, "author", inspection->config, "author");
+	add_field(o, "config", inspection->config, "config");
+	json_object_object_add(o, "layers", layers_json(inspection));
+	json_object_object_add(o, "history", history_json(inspection));
+	return report_print(o, err);
+}
