@@ -18,6 +18,9 @@ static const struct {
 } commands[] = {
 	{ "inspect", "print what an image is and what it is made of",
 	  image_inspect_command },
+	{ "convert", "write an image in another form", image_convert_command },
+	{ "flatten", "make one tar, or one layer, of all layers",
+	  image_flatten_command },
 };
 
 static void print_help(void)

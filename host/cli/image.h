@@ -12,5 +12,7 @@
 int image_command(int argc, char **argv, struct error *err);
 
 int image_inspect_command(int argc, char **argv, struct error *err);
+int image_convert_command(int argc, char **argv, struct error *err);
+int image_flatten_command(int argc, char **argv, struct error *err);
 
 #endif
