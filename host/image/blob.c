@@ -8,10 +8,9 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
+#include "host/image/media_type.h"
 
 #define BLOCK_SIZE (1024 * 1024) /* bytes */
-
-#define MEDIA_TYPE_LAYER "application/vnd.oci.image.layer.v1.tar"
 
 struct reading {
 	const struct image_blob *blob;
@@ -100,11 +99,11 @@ const char *media_type_of_layer(enum compression compression)
 {
 	switch (compression) {
 	case COMPRESSION_NONE:
-		return MEDIA_TYPE_LAYER;
+		return MEDIA_OCI_LAYER;
 	case COMPRESSION_GZIP:
-		return MEDIA_TYPE_LAYER "+gzip";
+		return MEDIA_OCI_LAYER "+gzip";
 	case COMPRESSION_ZSTD:
-		return MEDIA_TYPE_LAYER "+zstd";
+		return MEDIA_OCI_LAYER "+zstd";
 	case COMPRESSION_XZ:
 	case COMPRESSION_BZIP2:
 		break;

@@ -10,11 +10,6 @@
 #include "host/image/digest.h"
 #include "host/image/work.h"
 
-/* OCI image-spec, media-types.md. */
-#define MEDIA_TYPE_INDEX    "application/vnd.oci.image.index.v1+json"
-#define MEDIA_TYPE_MANIFEST "application/vnd.oci.image.manifest.v1+json"
-#define MEDIA_TYPE_CONFIG   "application/vnd.oci.image.config.v1+json"
-
 /* Owns nothing. */
 struct image_blob {
 	const char *media_type; /* static storage */

@@ -10,156 +10,16 @@
 
 #include "host/image/document.h"
 #include "host/image/draft_json.h"
-#include "host/image/expand.h"
+#include "host/image/draft_layers.h"
+#include "host/image/media_type.h"
 #include "host/image/name.h"
+#include "host/image/oci_manifest.h"
 
-static int say_memory(struct error *err)
+#define DIGEST_SIZE (sizeof("sha256:") + DIGEST_HEX_LENGTH) /* as text */
+
+static void write_digest(const struct digest *digest, char text[DIGEST_SIZE])
 {
-	return error_set(err, ENOMEM, "out of memory");
-}
-
-/* Of those with one diffID the image keeps one. */
-static struct image_layer *find_layer(struct image *image,
-				      const struct digest *diff_id)
-{
-	for (size_t i = 0; i < image->layer_count; i++)
-		if (digest_equal(&image->layers[i].diff_id, diff_id))
-			return &image->layers[i];
-	return NULL;
-}
-
-/* Hash the stored bytes; with their compression taken off, or as they are. */
-static int hash_layer(const struct image_layer *layer,
-		      enum compression compression,
-		      const struct image_work *work, struct digest *digest,
-		      struct error *err)
-{
-	const struct expand expand = {
-		.in = layer->source->fd,
-		.offset = layer->stored_offset,
-		.size = layer->stored_size,
-		.compression = compression,
-	};
-
-	return expand_run(&expand, work, digest, NULL, err);
-}
-
-static int check_diff_id(const struct image_layer *layer,
-			 const struct image_work *work, struct error *err)
-{
-	struct digest digest;
-
-	if (layer->path)
-		return 0; /* it was prepared, and so verified */
-	if (hash_layer(layer, layer->compression, work, &digest, err) < 0)
-		return -1;
-	if (!digest_equal(&digest, &layer->diff_id))
-		return error_set(err, EBADMSG,
-				 "content is sha256:%s, the config says "
-				 "sha256:%s",
-				 digest.hex, layer->diff_id.hex);
-	return 0;
-}
-
-/* As it is stored. What is not compressed has its diffID for a digest. */
-static int take_stored(struct image_blob *blob, const struct image_layer *layer,
-		       const struct image_work *work, struct error *err)
-{
-	*blob = (struct image_blob){
-		.media_type = media_type_of_layer(layer->compression),
-		.digest = layer->diff_id,
-		.size = layer->stored_size,
-		.fd = layer->source->fd,
-		.offset = layer->stored_offset,
-	};
-	if (layer->compression == COMPRESSION_NONE)
-		return 0;
-	if (check_diff_id(layer, work, err) < 0)
-		return -1;
-	return hash_layer(layer, COMPRESSION_NONE, work, &blob->digest, err);
-}
-
-static int take_plain(struct draft *draft, struct image_blob *blob,
-		      struct image_layer *layer, const struct image_work *work,
-		      struct error *err)
-{
-	int fd;
-
-	if (image_layer_prepare(layer, work, err) < 0 ||
-	    image_layer_open(layer, &fd, err) < 0)
-		return -1;
-	draft->opened[draft->opened_count++] = fd;
-	*blob = (struct image_blob){
-		.media_type = media_type_of_layer(COMPRESSION_NONE),
-		.digest = layer->diff_id,
-		.size = layer->size,
-		.fd = fd,
-		.offset = layer->offset,
-	};
-	return 0;
-}
-
-static int take_layer(struct draft *draft, struct image_blob *blob,
-		      struct image_layer *layer, const struct image_work *work,
-		      struct error *err)
-{
-	if (!media_type_of_layer(layer->compression))
-		return take_plain(draft, blob, layer, work, err);
-	if (take_stored(blob, layer, work, err) < 0)
-		return error_prefix(err, "layer %zu '%s'", layer->number,
-				    layer->name);
-	return 0;
-}
-
-/* A layer that comes again is the same blob again. */
-static int take_base(struct draft *draft, struct image *base,
-		     const struct image_work *work, struct error *err)
-{
-	const struct image_config *config = &base->config;
-
-	for (size_t i = 0; i < config->diff_id_count; i++) {
-		const struct digest *diff_id = &config->diff_ids[i];
-		struct image_blob *blob = &draft->layers[draft->layer_count];
-		size_t same = 0;
-
-		while (!digest_equal(&config->diff_ids[same], diff_id))
-			same++;
-		if (same < i)
-			*blob = draft->layers[same];
-		else if (take_layer(draft, blob, find_layer(base, diff_id),
-				    work, err) < 0)
-			return error_prefix(err, "image '%s'", base->path);
-		draft->layer_count++;
-	}
-	draft->base_count = draft->layer_count;
-	return 0;
-}
-
-static int take_layers(struct draft *draft, struct image *base,
-		       const struct config_edit *edit,
-		       const struct image_work *work, struct error *err)
-{
-	size_t old = base ? base->config.diff_id_count : 0;
-
-	draft->layers =
-		calloc(old + edit->addition_count + 1, sizeof(*draft->layers));
-	draft->opened = calloc(old + 1, sizeof(*draft->opened));
-	if (!draft->layers || !draft->opened)
-		return say_memory(err);
-	if (base && !edit->flattened && take_base(draft, base, work, err) < 0)
-		return -1;
-	for (size_t i = 0; i < edit->addition_count; i++) {
-		const struct image_addition *new = &edit->additions[i];
-
-		draft->layers[draft->layer_count++] = (struct image_blob){
-			.media_type = media_type_of_layer(new->compression),
-			.digest = new->digest,
-			.size = new->size,
-			.fd = new->fd,
-			.offset = new->offset,
-		};
-	}
-	return 0;
+	(void)snprintf(text, DIGEST_SIZE, "sha256:%s", digest->hex);
 }
 
 static bool changes_nothing(const struct config_edit *edit)
@@ -174,7 +34,7 @@ static int make_config(struct draft *draft, const struct image *base,
 	struct image_blob *blob = &draft->config;
 	size_t size;
 
-	blob->media_type = MEDIA_TYPE_CONFIG;
+	blob->media_type = MEDIA_OCI_CONFIG;
 	if (base && changes_nothing(edit)) {
 		blob->bytes = base->config.bytes;
 		blob->size = base->config.size;
@@ -189,10 +49,9 @@ static int make_config(struct draft *draft, const struct image *base,
 	return digest_of(&blob->digest, blob->bytes, size, err);
 }
 
-/* The manifest that the base would have, if it were written by itself. */
+/* The manifest of the base, or the one that it would have by itself. */
 static int digest_base(const struct draft *draft, const struct image *base,
-		       char text[sizeof("sha256:") + DIGEST_HEX_LENGTH],
-		       struct error *err)
+		       char text[DIGEST_SIZE], struct error *err)
 {
 	struct draft alone = *draft;
 	autodocument struct json_object *manifest = NULL;
@@ -200,14 +59,17 @@ static int digest_base(const struct draft *draft, const struct image *base,
 	struct digest digest;
 	size_t size;
 
+	if (base->manifest.hex[0]) {
+		write_digest(&base->manifest, text);
+		return 0;
+	}
 	alone.config.size = base->config.size;
 	alone.config.digest = base->config.digest;
 	manifest = draft_manifest_json(&alone, draft->base_count, NULL, NULL);
 	if (document_write(manifest, &bytes, &size, err) < 0 ||
 	    digest_of(&digest, bytes, size, err) < 0)
 		return -1;
-	(void)snprintf(text, sizeof("sha256:") + DIGEST_HEX_LENGTH, "sha256:%s",
-		       digest.hex);
+	write_digest(&digest, text);
 	return 0;
 }
 
@@ -219,16 +81,49 @@ static char *name_of(const struct image *base)
 	return image_name_normalise(base->name);
 }
 
+/* Whether the manifest that the base came with says what this one would. */
+static bool fits_as_it_is(const struct draft *draft, const struct image *base)
+{
+	AUTO(oci_manifest) manifest = { 0 };
+	struct error ignored;
+
+	if (!base->manifest_bytes ||
+	    oci_manifest_parse(&manifest, base->manifest_bytes,
+			       base->manifest_size, MEDIA_OCI_MANIFEST,
+			       &ignored) < 0 ||
+	    manifest.layers.count != draft->layer_count)
+		return false;
+	for (size_t i = 0; i < draft->layer_count; i++)
+		if (!digest_equal(&manifest.layers.item[i].digest,
+				  &draft->layers[i].digest))
+			return false;
+	return true;
+}
+
+static void keep_manifest(struct draft *draft, const struct image *base)
+{
+	draft->manifest = (struct image_blob){
+		.media_type = MEDIA_OCI_MANIFEST,
+		.digest = base->manifest,
+		.bytes = base->manifest_bytes,
+		.size = base->manifest_size,
+	};
+}
+
 static int make_manifest(struct draft *draft, const struct image *base,
 			 const struct config_edit *edit, struct error *err)
 {
 	struct image_blob *blob = &draft->manifest;
 	bool is_based = base && !edit->flattened && !changes_nothing(edit);
-	char base_digest[sizeof("sha256:") + DIGEST_HEX_LENGTH];
+	char base_digest[DIGEST_SIZE];
 	autofree char *base_name = is_based ? name_of(base) : NULL;
 	autodocument struct json_object *manifest = NULL;
 	size_t size;
 
+	if (base && changes_nothing(edit) && fits_as_it_is(draft, base)) {
+		keep_manifest(draft, base);
+		return 0;
+	}
 	if (is_based && digest_base(draft, base, base_digest, err) < 0)
 		return -1;
 	manifest = draft_manifest_json(draft, draft->layer_count, base_name,
@@ -236,7 +131,7 @@ static int make_manifest(struct draft *draft, const struct image *base,
 	if (document_write(manifest, &draft->manifest_bytes, &size, err) < 0)
 		return -1;
 	*blob = (struct image_blob){
-		.media_type = MEDIA_TYPE_MANIFEST,
+		.media_type = MEDIA_OCI_MANIFEST,
 		.bytes = draft->manifest_bytes,
 		.size = size,
 	};
@@ -251,7 +146,7 @@ int draft_make(struct draft *draft, struct image *base,
 
 	/* What is refused is refused before anything is read. */
 	if (make_config(&new, base, edit, err) < 0 ||
-	    take_layers(&new, base, edit, work, err) < 0 ||
+	    draft_take_layers(&new, base, edit, work, err) < 0 ||
 	    make_manifest(&new, base, edit, err) < 0)
 		return -1;
 	*draft = new;

@@ -27,7 +27,8 @@ struct draft {
 
 /*
  * Put together the image that `base` (NULL: nothing) becomes by the edit. An
- * edit that changes nothing keeps the config as it is, to the byte.
+ * edit that changes nothing keeps the config as it is, to the byte, and the
+ * manifest too if it is OCI's and speaks of the same layers.
  *
  * Layers of the base are taken as they are stored. One that is compressed is
  * decompressed once, to see that it has its diffID; one that is compressed by

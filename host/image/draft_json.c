@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/image/document.h"
+#include "host/image/media_type.h"
 
 #define SCHEMA_VERSION 2
 
@@ -66,7 +67,7 @@ struct json_object *draft_manifest_json(const struct draft *draft, size_t count,
 					const char *base_name,
 					const char *base_digest)
 {
-	struct json_object *manifest = versioned(MEDIA_TYPE_MANIFEST);
+	struct json_object *manifest = versioned(MEDIA_OCI_MANIFEST);
 	struct json_object *layers = json_object_new_array();
 
 	json_object_object_add(manifest, "config", descriptor(&draft->config));
@@ -88,7 +89,7 @@ struct json_object *draft_layout_json(void)
 
 struct json_object *draft_index_json(void)
 {
-	struct json_object *index = versioned(MEDIA_TYPE_INDEX);
+	struct json_object *index = versioned(MEDIA_OCI_INDEX);
 
 	json_object_object_add(index, "manifests", json_object_new_array());
 	return index;
@@ -137,7 +138,7 @@ int draft_enter(struct json_object *index, const struct draft *draft,
 			json_object_array_add(new, json_object_get(entry));
 	}
 	entry = descriptor(&draft->manifest);
-	annotate(entry, ANNOTATION_IMAGE_NAME, name);
+	annotate(entry, ANNOTATION_CONTAINERD_NAME, name);
 	annotate(entry, ANNOTATION_REF_NAME, ref);
 	json_object_array_add(new, entry);
 	json_object_object_add(index, "manifests", new);

@@ -8,12 +8,11 @@
 #include <json-c/json.h>
 
 #include "guest/shared/error.h"
+#include "host/image/annotations.h"
 #include "host/image/draft.h"
 
-#define ANNOTATION_REF_NAME    "org.opencontainers.image.ref.name"
 #define ANNOTATION_BASE_NAME   "org.opencontainers.image.base.name"
 #define ANNOTATION_BASE_DIGEST "org.opencontainers.image.base.digest"
-#define ANNOTATION_IMAGE_NAME  "io.containerd.image.name"
 
 /* All make documents that are the caller's to put; NULL for want of memory. */
 

@@ -14,8 +14,9 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 #include "host/image/document.h"
+#include "host/image/oci_layout.h"
 
-#define LAYOUT_FILE_MAX 4096 /* bytes */
+#define VERSION_MAX 4096 /* bytes */
 
 int layout_read_document(int dir, const char *name, size_t max,
 			 struct json_object **document, struct error *err)
@@ -43,7 +44,7 @@ static int check_version(int dir, struct error *err)
 	autodocument struct json_object *document = NULL;
 	const char *version;
 
-	if (layout_read_document(dir, LAYOUT_FILE, LAYOUT_FILE_MAX, &document,
+	if (layout_read_document(dir, OCI_LAYOUT_NAME, VERSION_MAX, &document,
 				 err) < 0)
 		return -1;
 	if (!json_object_is_type(document, json_type_object) ||
@@ -51,7 +52,8 @@ static int check_version(int dir, struct error *err)
 		    0 ||
 	    !version || strcmp(version, "1.0.0") != 0)
 		return error_set(err, EINVAL,
-				 "'" LAYOUT_FILE "' is not of version 1.0.0");
+				 "'" OCI_LAYOUT_NAME
+				 "' is not of version 1.0.0");
 	return 0;
 }
 
@@ -88,10 +90,10 @@ int layout_open(const char *path, int *dir, struct error *err)
 		return -1;
 	if (empty)
 		return 0;
-	if (faccessat(fd, LAYOUT_FILE, F_OK, 0) < 0)
+	if (faccessat(fd, OCI_LAYOUT_NAME, F_OK, 0) < 0)
 		return error_set(err, ENOTEMPTY,
 				 "is a directory, and no OCI layout: it has no "
-				 "'" LAYOUT_FILE "'");
+				 "'" OCI_LAYOUT_NAME "'");
 	if (check_version(fd, err) < 0)
 		return -1;
 	*dir = take_fd(&fd);

@@ -9,10 +9,7 @@
 
 #include "guest/shared/error.h"
 
-/* OCI image-spec, image-layout.md. */
-#define LAYOUT_FILE "oci-layout"
-#define INDEX_FILE  "index.json"
-#define BLOBS	    "blobs/sha256"
+#define LAYOUT_BLOBS "blobs/sha256"
 
 /*
  * Say early what would fail late. Where there is nothing yet, or an empty

@@ -13,6 +13,7 @@
 #include "host/image/document.h"
 #include "host/image/draft_json.h"
 #include "host/image/layout_place.h"
+#include "host/image/oci_layout.h"
 
 #define STAGE_BASE "overlayvm"
 
@@ -40,10 +41,10 @@ static int open_blobs(int dir, struct error *err)
 	int fd;
 
 	if ((mkdirat(dir, "blobs", 0777) < 0 && errno != EEXIST) ||
-	    (mkdirat(dir, BLOBS, 0777) < 0 && errno != EEXIST))
-		return error_errno(err, "create '" BLOBS "'");
-	fd = openat(dir, BLOBS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? error_errno(err, "open '" BLOBS "'") : fd;
+	    (mkdirat(dir, LAYOUT_BLOBS, 0777) < 0 && errno != EEXIST))
+		return error_errno(err, "create '" LAYOUT_BLOBS "'");
+	fd = openat(dir, LAYOUT_BLOBS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? error_errno(err, "open '" LAYOUT_BLOBS "'") : fd;
 }
 
 static int drop(void *context, const void *bytes, size_t size,
@@ -60,7 +61,7 @@ static int drop(void *context, const void *bytes, size_t size,
 static bool has_blob(int dir, const char *prefix, const struct image_blob *blob,
 		     const struct image_work *work)
 {
-	char name[sizeof(BLOBS) + 1 + DIGEST_HEX_LENGTH];
+	char name[sizeof(LAYOUT_BLOBS) + 1 + DIGEST_HEX_LENGTH];
 	struct image_blob there = *blob;
 	struct error ignored;
 	autoclose int fd = -1;
@@ -83,7 +84,8 @@ static int write_blob(const struct layout *layout,
 {
 	/* One that comes twice is there already the second time. */
 	if (faccessat(layout->blobs, blob->digest.hex, F_OK, 0) == 0 ||
-	    (layout->dir >= 0 && has_blob(layout->dir, BLOBS "/", blob, work)))
+	    (layout->dir >= 0 &&
+	     has_blob(layout->dir, LAYOUT_BLOBS "/", blob, work)))
 		return 0;
 	return stage_put(layout->blobs, blob->digest.hex, blob, work, err);
 }
@@ -139,15 +141,15 @@ static int stage_index(const struct layout *layout, struct error *err)
 {
 	autodocument struct json_object *index = NULL;
 
-	(void)unlinkat(layout->stage.dir, INDEX_FILE, 0);
+	(void)unlinkat(layout->stage.dir, OCI_INDEX_NAME, 0);
 	if (layout->dir < 0)
 		index = draft_index_json();
-	else if (layout_read_document(layout->dir, INDEX_FILE, LAYOUT_INDEX_MAX,
-				      &index, err) < 0)
+	else if (layout_read_document(layout->dir, OCI_INDEX_NAME,
+				      OCI_INDEX_MAX, &index, err) < 0)
 		return -1;
 	if (draft_enter(index, layout->draft, layout->ref, NULL, err) < 0)
-		return error_prefix(err, "'" INDEX_FILE "'");
-	return put_document(layout->stage.dir, INDEX_FILE, index, err);
+		return error_prefix(err, "'" OCI_INDEX_NAME "'");
+	return put_document(layout->stage.dir, OCI_INDEX_NAME, index, err);
 }
 
 /* Returns 1 if somebody else has made something of that name meanwhile. */
@@ -155,7 +157,8 @@ static int publish_new(struct layout *layout, struct error *err)
 {
 	autodocument struct json_object *version = draft_layout_json();
 
-	if (put_document(layout->stage.dir, LAYOUT_FILE, version, err) < 0 ||
+	if (put_document(layout->stage.dir, OCI_LAYOUT_NAME, version, err) <
+		    0 ||
 	    stage_index(layout, err) < 0)
 		return -1;
 	if (stage_publish(&layout->stage, layout->base, layout->path, err) == 0)
@@ -194,9 +197,9 @@ static int move_blob(const struct layout *layout, int blobs,
 		return 0;
 	}
 	if (errno != EEXIST && errno != EINVAL)
-		return error_errno(err, "name '" BLOBS "/%s'", name);
+		return error_errno(err, "name '" LAYOUT_BLOBS "/%s'", name);
 	if (renameat(layout->blobs, name, blobs, name) < 0)
-		return error_errno(err, "name '" BLOBS "/%s'", name);
+		return error_errno(err, "name '" LAYOUT_BLOBS "/%s'", name);
 	return 0;
 }
 
@@ -219,7 +222,7 @@ static int move_all(const struct layout *layout, int blobs,
 			strcpy(moved[(*count)++], blob->digest.hex);
 	}
 	if (fsync(blobs) < 0 && errno != EINVAL)
-		return error_errno(err, "write '" BLOBS "'");
+		return error_errno(err, "write '" LAYOUT_BLOBS "'");
 	return 0;
 }
 
@@ -227,9 +230,9 @@ static int replace_index(const struct layout *layout, struct error *err)
 {
 	if (stage_index(layout, err) < 0)
 		return -1;
-	if (renameat(layout->stage.dir, INDEX_FILE, layout->dir, INDEX_FILE) <
-	    0)
-		return error_errno(err, "name '" INDEX_FILE "'");
+	if (renameat(layout->stage.dir, OCI_INDEX_NAME, layout->dir,
+		     OCI_INDEX_NAME) < 0)
+		return error_errno(err, "name '" OCI_INDEX_NAME "'");
 	if (fsync(layout->dir) < 0 && errno != EINVAL)
 		return error_errno(err, "write");
 	return 0;

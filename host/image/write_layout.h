@@ -12,9 +12,6 @@
 #include "host/image/stage.h"
 #include "host/image/work.h"
 
-/* As containers/image has it for manifests. */
-#define LAYOUT_INDEX_MAX (4 * 1024 * 1024) /* bytes */
-
 struct layout {
 	const char *path;	   /* borrowed */
 	const char *ref;	   /* borrowed; NULL: none */

@@ -9,6 +9,7 @@
 #include "host/image/document.h"
 #include "host/image/draft.h"
 #include "host/image/draft_json.h"
+#include "host/image/media_type.h"
 #include "tests/unit/image_fixture.h"
 
 #define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -27,8 +28,8 @@ static struct image_blob layers[] = {
 };
 
 static const struct draft sample = {
-	.manifest = { MEDIA_TYPE_MANIFEST, { D }, 4, NULL, -1, 0 },
-	.config = { MEDIA_TYPE_CONFIG, { C }, 3, NULL, -1, 0 },
+	.manifest = { MEDIA_OCI_MANIFEST, { D }, 4, NULL, -1, 0 },
+	.config = { MEDIA_OCI_CONFIG, { C }, 3, NULL, -1, 0 },
 	.layers = layers,
 	.layer_count = 2,
 };

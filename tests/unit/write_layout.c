@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "host/image/layout_place.h"
+#include "host/image/media_type.h"
 #include "host/image/write_layout.h"
 #include "tests/unit/image_fixture.h"
 
@@ -34,8 +35,8 @@ static struct image_blob blob(const char *media_type, const char *text)
 static void make(struct sample *sample, const char *layer, const char *config)
 {
 	*sample = (struct sample){
-		.draft = { .manifest = blob(MEDIA_TYPE_MANIFEST, config + 1),
-			   .config = blob(MEDIA_TYPE_CONFIG, config),
+		.draft = { .manifest = blob(MEDIA_OCI_MANIFEST, config + 1),
+			   .config = blob(MEDIA_OCI_CONFIG, config),
 			   .layers = &sample->layer,
 			   .layer_count = 1 },
 		.layer = blob("layer", layer),
