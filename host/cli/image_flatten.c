@@ -5,17 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "guest/shared/io.h"
 #include "host/cli/arguments.h"
 #include "host/cli/image.h"
 #include "host/cli/image_write.h"
+#include "host/cli/spool.h"
 #include "host/cli/workplace.h"
 #include "host/layer/flatten.h"
 #include "host/run/failure.h"
 #include "host/run/output.h"
 
-#define BUFFER_SIZE 1048576 /* bytes */
-#define CREATED_BY  "overlayvm image flatten"
+#define CREATED_BY "overlayvm image flatten"
 
 static const char usage[] =
 	"Usage: overlayvm image flatten FROM TO\n"
@@ -36,65 +35,8 @@ static const char usage[] =
 	"\n"
 	"  --help   print this\n";
 
-/* A file that is written in large pieces, and hashed. */
-struct file {
-	int fd;	      /* borrowed */
-	char *buffer; /* owned; BUFFER_SIZE bytes */
-	size_t used;
-	uint64_t size; /* bytes so far, those in the buffer too */
-	struct digest_state state;
-};
-
-static void file_release(struct file *file)
-{
-	free(file->buffer);
-	digest_state_release(&file->state);
-}
-
-DEFINE_AUTO(file, file_release)
-
-static int file_begin(struct file *file, int fd, struct error *err)
-{
-	file->fd = fd;
-	file->buffer = malloc(BUFFER_SIZE);
-	if (!file->buffer)
-		return error_set(err, ENOMEM, "out of memory");
-	return digest_begin(&file->state, err);
-}
-
-static int file_flush(struct file *file, struct error *err)
-{
-	if (digest_add(&file->state, file->buffer, file->used, err) < 0)
-		return -1;
-	if (io_write(file->fd, file->buffer, file->used) < 0)
-		return error_errno(err, "write the tar");
-	file->used = 0;
-	return 0;
-}
-
-static int file_add(void *context, const void *bytes, size_t size,
-		    struct error *err)
-{
-	struct file *file = context;
-	const char *from = bytes;
-
-	file->size += size;
-	while (size > 0) {
-		size_t room = BUFFER_SIZE - file->used;
-		size_t part = size < room ? size : room;
-
-		memcpy(file->buffer + file->used, from, part);
-		file->used += part;
-		from += part;
-		size -= part;
-		if (file->used == BUFFER_SIZE && file_flush(file, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int flatten(const struct image *image, struct layer_source *sources,
-		   const struct image_work *work, struct file *file,
+		   const struct image_work *work, struct spool *spool,
 		   struct error *err)
 {
 	const struct flatten_options options = {
@@ -102,12 +44,12 @@ static int flatten(const struct image *image, struct layer_source *sources,
 		.warn = work->warn,
 		.context = work->context,
 	};
-	const struct tar_sink sink = { file_add, file };
+	const struct tar_sink sink = { spool_add, spool };
 
 	if (flatten_layers(sources, image->layer_count, &options, &sink, err) <
 	    0)
 		return error_prefix(err, "image '%s'", image->path);
-	return file_flush(file, err);
+	return spool_flush(spool, err);
 }
 
 /* Verify the layers and find their bytes; *sources is the caller's. */
@@ -132,13 +74,13 @@ static int prepare(struct image *image, const struct image_work *work,
 }
 
 static int write_to(struct image *image, const struct image_work *work,
-		    struct file *file, struct error *err)
+		    struct spool *spool, struct error *err)
 {
 	struct layer_source *sources = NULL;
 	int status = prepare(image, work, &sources, err);
 
 	if (status == 0)
-		status = flatten(image, sources, work, file, err);
+		status = flatten(image, sources, work, spool, err);
 	for (size_t i = 0; sources && i < image->layer_count; i++)
 		if (sources[i].fd >= 0)
 			(void)close(sources[i].fd);
@@ -152,13 +94,13 @@ static int write_tar(struct workplace *workplace, const char *from,
 	const struct image_work *work = &workplace->work;
 	AUTO(output) output = OUTPUT_NONE;
 	AUTO(image) image = { 0 };
-	AUTO(file) file = { 0 };
+	AUTO(spool) spool = { 0 };
 
 	if (output_check(to, err) < 0 || workplace_open(workplace, err) < 0 ||
 	    workplace_open_image(workplace, from, &image, err) < 0 ||
 	    output_open(&output, to, work->dir, err) < 0 ||
-	    file_begin(&file, output.fd, err) < 0 ||
-	    write_to(&image, work, &file, err) < 0)
+	    spool_begin(&spool, output.fd, err) < 0 ||
+	    write_to(&image, work, &spool, err) < 0)
 		return -1;
 	return output_commit(&output, err);
 }
@@ -176,20 +118,20 @@ static int write_image(struct workplace *workplace, const char *from,
 	};
 	AUTO(image_output) output = IMAGE_OUTPUT_NONE;
 	AUTO(image) image = { 0 };
-	AUTO(output) spool = OUTPUT_NONE;
-	AUTO(file) file = { 0 };
+	AUTO(output) plain = OUTPUT_NONE;
+	AUTO(spool) spool = { 0 };
 
 	if (image_write_time(&edit.created, err) < 0 ||
 	    image_output_check(&output, to, err) < 0 ||
 	    workplace_open(workplace, err) < 0 ||
 	    workplace_open_image(workplace, from, &image, err) < 0 ||
-	    output_open(&spool, NULL, work->dir, err) < 0 ||
-	    file_begin(&file, spool.fd, err) < 0 ||
-	    write_to(&image, work, &file, err) < 0 ||
-	    digest_end(&file.state, &addition.digest, err) < 0)
+	    output_open(&plain, NULL, work->dir, err) < 0 ||
+	    spool_begin(&spool, plain.fd, err) < 0 ||
+	    write_to(&image, work, &spool, err) < 0 ||
+	    digest_end(&spool.state, &addition.digest, err) < 0)
 		return -1;
-	addition.fd = spool.fd;
-	addition.size = file.size;
+	addition.fd = plain.fd;
+	addition.size = spool.size;
 	addition.diff_id = addition.digest;
 	return image_write(&output, &image, &edit, work, err);
 }
