@@ -5,9 +5,9 @@
 
 #include <sys/stat.h>
 
-#include "guest/agent/tar.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
+#include "guest/shared/tar.h"
 
 /* Usable from { 0 }. */
 struct content {

@@ -11,9 +11,9 @@
 #include <xxhash.h>
 
 #include "guest/agent/note.h"
-#include "guest/agent/tar.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
+#include "guest/shared/tar.h"
 
 /*
  * A virtio-serial port takes 32 KiB of one write(2) (Linux,

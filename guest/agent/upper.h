@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "guest/agent/tar.h"
 #include "guest/agent/warn.h"
 #include "guest/agent/xattrs.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
+#include "guest/shared/tar.h"
 
 /* What is known of the root directory itself; usable from { 0 }. */
 struct upper_root {

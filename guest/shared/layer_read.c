@@ -18,6 +18,9 @@
  * gives their bytes as they are. */
 #define HARMLESS "can't be converted from UTF-8 to current locale."
 
+/* Padding, and a map of one run of data. */
+#define SPAN_SLACK 4096 /* bytes */
+
 struct reader {
 	struct layer_slice slice;
 	struct layer_apply apply;
@@ -57,15 +60,35 @@ static int next_block(struct layer_data *data, struct layer_block *block,
 	return 1;
 }
 
+/*
+ * Where the entry is. A map of holes can be a part of the data, and then it
+ * is not known how much there is; one that names no hole is short.
+ */
+static void locate(struct reader *r, struct archive_entry *from,
+		   struct layer_data *data)
+{
+	struct archive *a = r->slice.archive;
+	uint64_t end = (uint64_t)archive_filter_bytes(a, 0);
+	uint64_t size = (uint64_t)archive_entry_size(from) + SPAN_SLACK;
+	uint64_t left = r->slice.source.size - end;
+
+	data->position = (uint64_t)archive_read_header_position(a);
+	if (archive_entry_sparse_count(from) > 0 || size > left)
+		size = left;
+	data->span = end + size - data->position;
+}
+
 static int give_entry(struct reader *r, struct archive_entry *from,
 		      struct error *err)
 {
 	AUTO(layer_header) header = { 0 };
-	struct archive_data data = { { next_block }, r, 0 };
+	struct archive_data data = { { .next = next_block }, r, 0 };
 
 	if (layer_header_read(&header, from, &r->warn, err) < 0)
 		return -1;
 	data.size = header.entry.size;
+	if (S_ISREG(header.entry.mode))
+		locate(r, from, &data.data);
 	return layer_apply_entry(&r->apply, r->name, &header.entry, &data.data,
 				 err);
 }

@@ -22,6 +22,12 @@ struct layer_data {
 	 * ascend and lie within the entry's size. */
 	int (*next)(struct layer_data *data, struct layer_block *block,
 		    struct error *err);
+
+	/* Where the entry is in the layer: from its first header on, and at
+	 * least as much as its headers and its data have. Who does not want
+	 * the data now finds it there as the first entry of a tar. */
+	uint64_t position; /* bytes */
+	uint64_t span;	   /* bytes */
 };
 
 /* What settle() is told besides the attributes. */

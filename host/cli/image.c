@@ -20,6 +20,9 @@ static const struct {
 	  image_inspect_command },
 	{ "check", "say which rules an image or a layer breaks",
 	  image_check_command },
+	{ "convert", "write an image in another form", image_convert_command },
+	{ "flatten", "make one tar, or one layer, of all layers",
+	  image_flatten_command },
 };
 
 static void print_help(void)

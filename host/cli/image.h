@@ -15,5 +15,7 @@ int image_inspect_command(int argc, char **argv, struct error *err);
 
 /* 1 if rules are broken. */
 int image_check_command(int argc, char **argv, struct error *err);
+int image_convert_command(int argc, char **argv, struct error *err);
+int image_flatten_command(int argc, char **argv, struct error *err);
 
 #endif

@@ -57,19 +57,32 @@ static const char *stored_as(const struct run_result *result)
 		       : compression_name(result->stored.compression);
 }
 
+static void add_digest(struct json_object *object, const char *key,
+		       const struct digest *digest)
+{
+	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
+
+	(void)snprintf(text, sizeof(text), "sha256:%s", digest->hex);
+	add_text(object, key, text);
+}
+
+static struct json_object *image_json(const struct run_result *result)
+{
+	struct json_object *image = json_object_new_object();
+
+	add_digest(image, "digest", &result->manifest);
+	add_digest(image, "id", &result->config);
+	return image;
+}
+
 static struct json_object *layer_json(const struct run_result *result)
 {
 	struct json_object *layer = json_object_new_object();
-	char digest[sizeof("sha256:") + DIGEST_HEX_LENGTH];
 
-	(void)snprintf(digest, sizeof(digest), "sha256:%s",
-		       result->diff_id.hex);
-	add_text(layer, "diffId", digest);
+	add_digest(layer, "diffId", &result->diff_id);
 	add_number(layer, "size", result->layer_size);
 	add_text(layer, "compression", stored_as(result));
-	(void)snprintf(digest, sizeof(digest), "sha256:%s",
-		       result->stored.digest.hex);
-	add_text(layer, "digest", digest);
+	add_digest(layer, "digest", &result->stored.digest);
 	add_number(layer, "storedSize", result->stored.size);
 	add_number(layer, "entries", result->layer.entries);
 	add_number(layer, "whiteouts", result->layer.whiteouts);
@@ -131,6 +144,8 @@ static struct json_object *report_json(const struct plan *plan,
 				       failure_json(result, cause));
 	if (result->diff_id.hex[0])
 		json_object_object_add(report, "layer", layer_json(result));
+	if (result->manifest.hex[0])
+		json_object_object_add(report, "image", image_json(result));
 	json_object_object_add(report, "hooks", hooks_json(result));
 	add_text(report, "accel", result->kvm ? "kvm" : "tcg");
 	add_text(report, "kernel", result->kernel);

@@ -59,6 +59,20 @@ int document_parse(struct json_object **document, const char *bytes,
 	return 0;
 }
 
+int document_write(struct json_object *document, char **bytes, size_t *size,
+		   struct error *err)
+{
+	const char *text = json_object_to_json_string_length(
+		document,
+		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, size);
+	char *copy = text ? strdup(text) : NULL;
+
+	if (!copy)
+		return error_set(err, ENOMEM, "%s", strerror(ENOMEM));
+	*bytes = copy;
+	return 0;
+}
+
 int document_object(struct json_object *object, const char *key,
 		    struct json_object **field, struct error *err)
 {

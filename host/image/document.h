@@ -29,6 +29,14 @@ int document_parse(struct json_object **document, const char *bytes,
 		   size_t size, struct error *err);
 
 /*
+ * Write it in the shortest form, in the order of its keys; numbers with a
+ * fraction are as they were read. *bytes is the caller's, with a zero byte
+ * after the *size bytes. ENOMEM.
+ */
+int document_write(struct json_object *document, char **bytes, size_t *size,
+		   struct error *err);
+
+/*
  * A field of an object. What is missing or null gives NULL or an empty list;
  * another type than the one asked for, and a zero byte in a string, is EINVAL.
  * Objects and strings stay the document's, lists are the caller's.

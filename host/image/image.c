@@ -229,6 +229,7 @@ void image_release(struct image *image)
 	free(image->path);
 	free(image->name);
 	annotations_release(&image->annotations);
+	free(image->manifest_bytes);
 	image_config_release(&image->config);
 	for (size_t i = 0; i < image->layer_count; i++)
 		image_layer_release(&image->layers[i]);

@@ -28,6 +28,8 @@ struct image {
 
 	/* Of OCI forms; a docker archive has no manifest of this kind. */
 	struct digest manifest; /* "" where there is none */
+	char *manifest_bytes;	/* owned; if it is OCI's own, else NULL */
+	size_t manifest_size;	/* bytes */
 	struct annotations annotations;
 
 	struct image_config config; /* with its bytes as they came */

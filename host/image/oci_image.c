@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "host/image/media_type.h"
 #include "host/image/oci_choose.h"
 #include "host/image/oci_index.h"
 #include "host/image/oci_layout.h"
@@ -53,6 +54,10 @@ static int read_manifest(struct oci_manifest *manifest, struct image *image,
 		return error_prefix(err, "manifest 'sha256:%s'",
 				    descriptor->digest.hex);
 	image->manifest = descriptor->digest;
+	if (strcmp(descriptor->media_type, MEDIA_OCI_MANIFEST) == 0) {
+		image->manifest_bytes = take_pointer(&bytes);
+		image->manifest_size = descriptor->size;
+	}
 	image->annotations = manifest->annotations;
 	manifest->annotations = (struct annotations){ 0 };
 	return 0;

@@ -160,20 +160,40 @@ static bool is_variable(const char *text)
 static int decide_env(struct plan *plan, const struct request *request,
 		      struct error *err)
 {
-	if (request->env_count > MESSAGE_ENV_MAX / 2)
+	if (request->env.count > MESSAGE_ENV_MAX / 2)
 		return error_set(err, EINVAL, "--env: more than %d variables",
 				 MESSAGE_ENV_MAX / 2);
-	plan->env = calloc(request->env_count + 1, sizeof(*plan->env));
+	plan->env = calloc(request->env.count + 1, sizeof(*plan->env));
 	if (!plan->env)
 		return error_set(err, ENOMEM, "out of memory");
-	for (size_t i = 0; i < request->env_count; i++) {
-		if (!is_variable(request->env[i]))
+	for (size_t i = 0; i < request->env.count; i++) {
+		if (!is_variable(request->env.item[i]))
 			return error_set(err, EINVAL,
 					 "--env '%s' is not NAME=VALUE",
-					 request->env[i]);
-		if (copy(&plan->env[i], request->env[i], err) < 0)
+					 request->env.item[i]);
+		if (copy(&plan->env[i], request->env.item[i], err) < 0)
 			return -1;
 		plan->env_count++;
+	}
+	return 0;
+}
+
+static int decide_config(struct plan *plan, const struct request *request,
+			 struct error *err)
+{
+	size_t count = request->config.count;
+
+	if (count > 0 && !request->output_image)
+		return error_set(err, EINVAL,
+				 "--config without --output-image");
+	plan->config = calloc(count + 1, sizeof(*plan->config));
+	if (!plan->config)
+		return error_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; i < count; i++) {
+		if (config_change_parse(&plan->config[i],
+					request->config.item[i], err) < 0)
+			return -1;
+		plan->config_count++;
 	}
 	return 0;
 }
@@ -188,6 +208,8 @@ static int decide_files(struct plan *plan, const struct request *request,
 		char **to;
 	} files[] = {
 		{ "--output", request->output, &plan->output },
+		{ "--output-image", request->output_image,
+		  &plan->output_image },
 		{ "--report", request->report, &plan->report },
 		{ "--trace", request->trace, &plan->trace },
 	};
@@ -245,6 +267,7 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_numbers(&made, request, err) < 0 ||
 	    decide_hooks(&made, request, err) < 0 ||
 	    decide_env(&made, request, err) < 0 ||
+	    decide_config(&made, request, err) < 0 ||
 	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
@@ -266,6 +289,7 @@ void plan_release(struct plan *plan)
 			     &plan->from_image_name,
 			     &plan->from_image_tag,
 			     &plan->output,
+			     &plan->output_image,
 			     &plan->report,
 			     &plan->trace,
 			     &plan->qemu,
@@ -278,5 +302,8 @@ void plan_release(struct plan *plan)
 	for (size_t i = 0; i < plan->env_count; i++)
 		free(plan->env[i]);
 	free(plan->env);
+	for (size_t i = 0; i < plan->config_count; i++)
+		config_change_release(&plan->config[i]);
+	free(plan->config);
 	*plan = (struct plan){ 0 };
 }

@@ -9,6 +9,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
+#include "host/plan/config_change.h"
 #include "host/plan/request.h"
 #include "host/plan/surroundings.h"
 
@@ -48,7 +49,10 @@ struct plan {
 	struct message_text hooks[HOOK_COUNT];
 	char **env; /* as each is; NULL-terminated; what was asked for */
 	size_t env_count;
-	char *output;		     /* "-" is standard output */
+	char *output;	    /* "-" is standard output */
+	char *output_image; /* as it was said; target_parse() reads it */
+	struct config_change *config; /* owned, as is each; for output_image */
+	size_t config_count;
 	enum plan_compress compress; /* the output */
 	char *report;
 	char *trace;

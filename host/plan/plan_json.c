@@ -29,6 +29,16 @@ static struct json_object *env_array(const struct plan *plan)
 	return array;
 }
 
+static struct json_object *config_array(const struct plan *plan)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < plan->config_count; i++)
+		json_object_array_add(array, json_object_new_string(
+						     plan->config[i].text));
+	return array;
+}
+
 struct json_object *plan_to_json(const struct plan *plan)
 {
 	struct json_object *spec = json_object_new_object();
@@ -47,6 +57,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 			 plan->hooks[i].text ? plan->hooks[i].text : "");
 	json_object_object_add(spec, "env", env_array(plan));
 	add_text(spec, "output", plan->output);
+	add_text(spec, "outputImage", plan->output_image);
+	json_object_object_add(spec, "config", config_array(plan));
 	add_text(spec, "compress", plan_compress_name(plan->compress));
 	add_text(spec, "report", plan->report);
 	add_text(spec, "trace", plan->trace);

@@ -49,6 +49,15 @@ const struct setting settings[] = {
 	  FIELD(env), SETTING_ENV },
 	{ "output", "output", "PATH", "where the layer goes; - is stdout",
 	  FIELD(output), SETTING_TEXT },
+	{ "output-image", "outputImage", "REF",
+	  "where base and layer go as an image: "
+	  "docker-archive:PATH[:NAME:TAG], "
+	  "oci-archive:PATH[:REF], oci:DIR[:REF]; nix:DIR",
+	  FIELD(output_image), SETTING_TEXT },
+	{ "config", "config", "KEY=VALUE",
+	  "setting of that image: env, cmd, entrypoint, user, workdir, label, "
+	  "expose or volume; repeatable",
+	  FIELD(config), SETTING_CONFIG },
 	{ "compress", "compress", "KIND",
 	  "compress the output: none, gzip or zstd (default none)",
 	  FIELD(compress), SETTING_TEXT },
@@ -78,17 +87,28 @@ static void *field_of(struct request *request, const struct setting *setting)
 	return (char *)request + setting->field;
 }
 
-static int add_env(struct request *request, char *copy)
+bool setting_is_list(const struct setting *setting)
 {
-	char **env = reallocarray(request->env, request->env_count + 2,
-				  sizeof(*env));
+	return setting->kind == SETTING_ENV || setting->kind == SETTING_CONFIG;
+}
 
-	if (!env)
+static int add_to(struct request_list *list, char *copy)
+{
+	char **item = reallocarray(list->item, list->count + 2, sizeof(*item));
+
+	if (!item)
 		return -1;
-	env[request->env_count++] = copy;
-	env[request->env_count] = NULL;
-	request->env = env;
+	item[list->count++] = copy;
+	item[list->count] = NULL;
+	list->item = item;
 	return 0;
+}
+
+static void list_release(struct request_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->item[i]);
+	free(list->item);
 }
 
 int request_set(struct request *request, const struct setting *setting,
@@ -99,8 +119,8 @@ int request_set(struct request *request, const struct setting *setting,
 	if (!copy)
 		return error_set(err, ENOMEM, "--%s: out of memory",
 				 setting->option);
-	if (setting->kind == SETTING_ENV) {
-		if (add_env(request, copy) < 0)
+	if (setting_is_list(setting)) {
+		if (add_to(field_of(request, setting), copy) < 0)
 			return error_set(err, ENOMEM, "--%s: out of memory",
 					 setting->option);
 	} else {
@@ -155,10 +175,9 @@ int request_set_option(struct request *request, const struct setting *setting,
 void request_release(struct request *request)
 {
 	for (size_t i = 0; i < setting_count; i++)
-		if (settings[i].kind != SETTING_ENV)
+		if (setting_is_list(&settings[i]))
+			list_release(field_of(request, &settings[i]));
+		else
 			free(*(char **)field_of(request, &settings[i]));
-	for (size_t i = 0; i < request->env_count; i++)
-		free(request->env[i]);
-	free(request->env);
 	*request = (struct request){ 0 };
 }

@@ -10,6 +10,12 @@
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
 
+/* What may be given several times, in this order. */
+struct request_list {
+	char **item; /* owned, as is each; NULL-terminated */
+	size_t count;
+};
+
 /*
  * Everything as it was given: strings, unchecked but for their form as text.
  * NULL is what was not given. plan_make() checks and decides.
@@ -23,9 +29,10 @@ struct request {
 	char *memory;
 	char *cpus;
 	char *hooks[HOOK_COUNT]; /* their text, already out of the file */
-	char **env;		 /* owned, as is each; NULL-terminated */
-	size_t env_count;
+	struct request_list env;
 	char *output;
+	char *output_image;
+	struct request_list config;
 	char *compress;
 	char *report;
 	char *trace;
@@ -45,22 +52,28 @@ struct setting {
 	const char *key;    /* "diskSize", in the spec */
 	const char *value;  /* "MIB", for the help; NULL for a flag */
 	const char *help;
-	size_t field; /* offset of the char * in struct request */
+	size_t field; /* offset in struct request, of a char * as a rule */
 	enum setting_kind {
 		SETTING_TEXT,
 		SETTING_NUMBER, /* the spec may say it as a number */
 		SETTING_HOOK,	/* an option may name a file with @ */
 		SETTING_FLAG, /* an option without value; a boolean in the spec */
-		SETTING_ENV, /* repeatable; an object or array in the spec */
+		/* Repeatable: struct request_list; in the spec an object or
+		 * an array. */
+		SETTING_ENV,
+		SETTING_CONFIG, /* the object's values are of any kind */
 	} kind;
 };
+
+/* Whether it is a list. */
+bool setting_is_list(const struct setting *setting);
 
 extern const struct setting settings[];
 extern const size_t setting_count;
 
 /*
- * Set one of them to a copy of the text; the last one said wins, SETTING_ENV
- * adds. ENOMEM is the only failure.
+ * Set one of them to a copy of the text; the last one said wins, those that
+ * are repeatable add. ENOMEM is the only failure.
  */
 int request_set(struct request *request, const struct setting *setting,
 		const char *text, struct error *err);

@@ -11,6 +11,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
+#include "host/plan/spec_list.h"
 
 #define SPEC_MAX   (4 * 1024 * 1024) /* bytes */
 #define SPEC_DEPTH 8
@@ -21,67 +22,6 @@ static const struct setting *find_setting(const char *key)
 		if (strcmp(settings[i].key, key) == 0)
 			return &settings[i];
 	return NULL;
-}
-
-/* A string without NUL, as argv could have carried it. */
-static int set_string(struct request *request, const struct setting *setting,
-		      struct json_object *value, struct error *err)
-{
-	const char *text = json_object_get_string(value);
-
-	if (strlen(text) != (size_t)json_object_get_string_len(value))
-		return error_set(err, EINVAL, "'%s' holds a NUL byte",
-				 setting->key);
-	return request_set(request, setting, text, err);
-}
-
-static int set_env_object(struct request *request,
-			  const struct setting *setting,
-			  struct json_object *value, struct error *err)
-{
-	struct json_object_iterator i = json_object_iter_begin(value);
-	struct json_object_iterator end = json_object_iter_end(value);
-
-	for (; !json_object_iter_equal(&i, &end); json_object_iter_next(&i)) {
-		struct json_object *text = json_object_iter_peek_value(&i);
-		const char *name = json_object_iter_peek_name(&i);
-		autofree char *variable = NULL;
-
-		if (!json_object_is_type(text, json_type_string))
-			return error_set(err, EINVAL,
-					 "'env.%s' is not a string", name);
-		if (asprintf(&variable, "%s=%s", name,
-			     json_object_get_string(text)) < 0) {
-			variable = NULL;
-			return error_set(err, ENOMEM, "out of memory");
-		}
-		if (request_set(request, setting, variable, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int set_env(struct request *request, const struct setting *setting,
-		   struct json_object *value, struct error *err)
-{
-	if (json_object_is_type(value, json_type_object))
-		return set_env_object(request, setting, value, err);
-	if (!json_object_is_type(value, json_type_array))
-		return error_set(err, EINVAL,
-				 "'%s' is neither an object nor an array",
-				 setting->key);
-	for (size_t i = 0; i < json_object_array_length(value); i++) {
-		struct json_object *text = json_object_array_get_idx(value, i);
-
-		if (!json_object_is_type(text, json_type_string))
-			return error_set(err, EINVAL,
-					 "'%s' has an element that is not a "
-					 "string",
-					 setting->key);
-		if (set_string(request, setting, text, err) < 0)
-			return -1;
-	}
-	return 0;
 }
 
 static int set_flag(struct request *request, const struct setting *setting,
@@ -100,12 +40,12 @@ static int set_value(struct request *request, const struct setting *setting,
 {
 	if (!value)
 		return 0;
-	if (setting->kind == SETTING_ENV)
-		return set_env(request, setting, value, err);
+	if (setting_is_list(setting))
+		return spec_list_set(request, setting, value, err);
 	if (setting->kind == SETTING_FLAG)
 		return set_flag(request, setting, value, err);
 	if (json_object_is_type(value, json_type_string))
-		return set_string(request, setting, value, err);
+		return spec_string_set(request, setting, value, err);
 	if (setting->kind == SETTING_NUMBER &&
 	    json_object_is_type(value, json_type_int))
 		return request_set(request, setting,

@@ -28,6 +28,8 @@ static void run_release(struct run *run)
 	collect_release(&run->collect);
 	if (run->spool >= 0)
 		close(run->spool);
+	image_output_release(&run->image_output);
+	draft_release(&run->draft);
 	output_release(&run->output);
 	assignment_release(&run->assignment);
 	layering_release(&run->layering);
@@ -85,6 +87,26 @@ static int check_target(const struct plan *plan, const char *path,
 	return 0;
 }
 
+/* A layout may get an image that is made of one of its own. */
+static int check_image_target(struct run *run, struct error *err)
+{
+	struct image_output *output = &run->image_output;
+	const struct plan *plan = run->plan;
+	const char *const others[] = { plan->output, plan->report,
+				       plan->trace };
+
+	if (image_output_check(output, plan->output_image, err) < 0)
+		return -1;
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		if (others[i] && strcmp(others[i], output->target.path) == 0)
+			return error_set(err, EINVAL,
+					 "'%s' is written to already",
+					 others[i]);
+	return target_is_file(&output->target)
+		       ? check_target(plan, output->target.path, err)
+		       : 0;
+}
+
 static int check_output(struct run *run, struct error *err)
 {
 	const struct plan *plan = run->plan;
@@ -101,6 +123,8 @@ static int check_output(struct run *run, struct error *err)
 	}
 	if (plan->output && check_target(plan, plan->output, err) < 0)
 		return error_prefix(err, "--output");
+	if (plan->output_image && check_image_target(run, err) < 0)
+		return error_prefix(err, "--output-image");
 	return 0;
 }
 
@@ -213,15 +237,30 @@ static int converse(struct run *run, struct error *err)
 	return status;
 }
 
+static int make_image(struct run *run, struct error *err)
+{
+	const struct image_work work = image_work(run);
+
+	machine_end(&run->machine);
+	if (!run->plan->output_image)
+		return 0;
+	run_say_step(run, "write the image", false);
+	return run_make_image(run, &work, err);
+}
+
 static int publish(struct run *run, struct error *err)
 {
-	machine_end(&run->machine);
 	if (run->image.path && image_unchanged(&run->image, err) < 0)
 		return -1;
 	if (layering_unchanged(&run->layering, err) < 0)
 		return -1;
 	if (output_commit(&run->output, err) < 0)
 		return error_prefix(err, "--output");
+	if (run->plan->output_image &&
+	    image_output_commit(&run->image_output, err) < 0)
+		return error_prefix(err, "--output-image");
+	run->result->manifest = run->draft.manifest.digest;
+	run->result->config = run->draft.config.digest;
 	run->result->diff_id = run->collect.digest;
 	run->result->layer_size = run->collect.size;
 	run->result->layer = run->collect.summary;
@@ -246,12 +285,14 @@ static const struct phase {
 	{ "guest image", NULL, FAILURE_HOST, true, false, find_guest },
 	{ "host", NULL, FAILURE_HOST, true, false, make_directory },
 	{ "image", "open the image", FAILURE_INPUT, true, true, open_image },
+	{ "image", NULL, FAILURE_INPUT, true, false, run_check_image },
 	{ "image", "verify the layers", FAILURE_INPUT, false, true,
 	  verify_layers },
 	{ "host", NULL, FAILURE_HOST, false, false, make_disks },
 	{ "output", NULL, FAILURE_HOST, false, false, open_output },
 	{ "boot", NULL, FAILURE_HOST, false, false, run_boot },
 	{ "guest", NULL, FAILURE_GUEST, false, false, converse },
+	{ "output", NULL, FAILURE_HOST, false, false, make_image },
 	{ "output", "publish the layer", FAILURE_HOST, false, false, publish },
 };
 

@@ -40,9 +40,11 @@ struct run_result {
 	char kernel[96]; /* of the guest, "" before HELLO */
 	bool hook_done[HOOK_COUNT];
 	struct message_hook_result hooks[HOOK_COUNT];
-	struct digest diff_id; /* of the layer, "" before it is complete */
-	uint64_t layer_size;   /* bytes of the tar */
-	struct stored stored;  /* the file that --output gets */
+	struct digest diff_id;	/* of the layer, "" before it is complete */
+	uint64_t layer_size;	/* bytes of the tar */
+	struct stored stored;	/* the file that --output gets */
+	struct digest manifest; /* of the image, "" where there is none */
+	struct digest config;	/* its ID, as Docker has it */
 	struct layer_summary layer;
 	struct timeline timeline;
 };

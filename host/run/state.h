@@ -3,10 +3,12 @@
 #ifndef HOST_RUN_STATE_H
 #define HOST_RUN_STATE_H
 
+#include "host/image/draft.h"
 #include "host/image/image.h"
 #include "host/run/assignment.h"
 #include "host/run/collect.h"
 #include "host/run/deadline.h"
+#include "host/run/image_output.h"
 #include "host/run/layering.h"
 #include "host/run/output.h"
 #include "host/run/run.h"
@@ -29,6 +31,8 @@ struct run {
 	struct guest_image guest;
 	struct output output;
 	int spool; /* owned; the layer before it is compressed; -1 if there is none */
+	struct draft draft; /* of the image, if one is wanted */
+	struct image_output image_output;
 	struct machine machine;
 	struct session session;
 	struct collect collect;
@@ -41,8 +45,19 @@ struct run {
 #define RUN_NONE                                                               \
 	{                                                                      \
 		.dir = RUNDIR_NONE, .output = OUTPUT_NONE,                     \
-		.machine = MACHINE_NONE, .spool = -1                           \
+		.image_output = IMAGE_OUTPUT_NONE, .machine = MACHINE_NONE,    \
+		.spool = -1                                                    \
 	}
+
+/*
+ * For --output-image. Whether the base, if there is one, and the changes of
+ * its config will do: EINVAL and the rest of config_edit().
+ */
+int run_check_image(struct run *run, struct error *err);
+
+/* Put base and new layer together and write them; not yet seen by anybody. */
+int run_make_image(struct run *run, const struct image_work *work,
+		   struct error *err);
 
 /* A step of the host or of the guest begins: it is timed and shown. */
 void run_say_step(struct run *run, const char *name, bool guest);

@@ -71,6 +71,7 @@ static void sizes_are_mib_or_have_a_suffix(void **state)
 	}
 }
 
+static char *bad_config[] = { (char *)"workdir=x", NULL };
 static char *bad_env[] = { (char *)"1A=x", NULL };
 
 /* Every check of plan_make(), and the words a user gets. */
@@ -127,8 +128,13 @@ static void what_is_wrong_is_named(void **state)
 		{ { .progress = (char *)"loud" },
 		  "--progress 'loud' is none of: auto, plain, json, none" },
 		{ { .output = (char *)"" }, "--output is empty" },
-		{ { .env = bad_env, .env_count = 1 },
-		  "--env '1A=x' is not NAME=VALUE" },
+		{ { .output_image = (char *)"" }, "--output-image is empty" },
+		{ { .config = { bad_env, 1 } },
+		  "--config without --output-image" },
+		{ { .output_image = (char *)"oci:x",
+		    .config = { bad_config, 1 } },
+		  "--config 'workdir=x' is not an absolute path" },
+		{ { .env = { bad_env, 1 } }, "--env '1A=x' is not NAME=VALUE" },
 	};
 
 	(void)state;
@@ -167,15 +173,18 @@ static void source_date_epoch_is_seconds(void **state)
 
 static char *good_env[] = { (char *)"A=1", (char *)"B=x=y z", NULL };
 
+static char *good_config[] = { (char *)"user=a", (char *)"env=", NULL };
+
 static void a_plan_is_a_spec_again(void **state)
 {
 	struct request request = {
 		.name = (char *)"n",
 		.disk_size = (char *)"2G",
-		.env = good_env,
-		.env_count = 2,
+		.env = { good_env, 2 },
 		.timeout = (char *)"9",
 		.output = (char *)"out.tar",
+		.output_image = (char *)"oci:dir:1",
+		.config = { good_config, 2 },
 	};
 	AUTO(plan) plan = { 0 };
 	struct error err = { 0 };
@@ -192,6 +201,8 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
 		"\"postMount\":\"\",\"postUmount\":\"ls\","
 		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
+		"\"outputImage\":\"oci:dir:1\","
+		"\"config\":[\"user=a\",\"env=\"],"
 		"\"compress\":\"none\",\"report\":null,"
 		"\"trace\":null,\"layers\":\"mount\",\"accel\":\"auto\","
 		"\"noTemplate\":false,"

@@ -49,6 +49,7 @@ static void every_key_has_its_field(void **state)
 		"\"buildVMMemorySize\":\"1G\",\"cpus\":2,"
 		"\"preMount\":\"@a\",\"postMount\":\"b\\nc\","
 		"\"postUmount\":\"\",\"env\":{\"A\":\"1\"},\"output\":\"o\","
+		"\"outputImage\":\"oi\",\"config\":[\"user=a\"],"
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
 		"\"noTemplate\":true,\"timeout\":5,"
 		"\"progress\":\"none\"}");
@@ -63,8 +64,10 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.hooks[HOOK_PRE_MOUNT], "@a");
 	assert_string_equal(r.hooks[HOOK_POST_MOUNT], "b\nc");
 	assert_string_equal(r.hooks[HOOK_POST_UMOUNT], "");
-	assert_string_equal(r.env[0], "A=1");
+	assert_string_equal(r.env.item[0], "A=1");
 	assert_string_equal(r.output, "o");
+	assert_string_equal(r.output_image, "oi");
+	assert_string_equal(r.config.item[0], "user=a");
 	assert_string_equal(r.report, "r");
 	assert_string_equal(r.layers, "unpack");
 	assert_string_equal(r.accel, "tcg");
@@ -85,6 +88,27 @@ static void null_is_not_given(void **state)
 	assert_null(r.disk_size);
 }
 
+static void config_is_said_as_json_has_it(void **state)
+{
+	static const char *const want[] = {
+		"env=A=1",	  "env=B=",    "cmd=[ \"a\", \"b\" ]",
+		"entrypoint=x y", "label=k=v", "expose=80",
+		"expose=53/udp",  "user=",
+	};
+	AUTO(request) r = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	write_spec("{\"config\":{\"env\":{\"A\":\"1\",\"B\":\"\"},\"cmd\":["
+		   "\"a\",\"b\"],\"entrypoint\":\"x y\",\"workdir\":null,"
+		   "\"label\":{\"k\":\"v\"},\"expose\":[\"80\",\"53/udp\"],"
+		   "\"user\":\"\"}}");
+	assert_int_equal(spec_load(&r, path, &err), 0);
+	assert_int_equal(r.config.count, 8);
+	for (size_t i = 0; i < r.config.count; i++)
+		assert_string_equal(r.config.item[i], want[i]);
+}
+
 static void what_is_wrong_is_named(void **state)
 {
 	static const struct {
@@ -102,6 +126,12 @@ static void what_is_wrong_is_named(void **state)
 		{ "{\"env\":[1]}", "'env' has an element that is not a "
 				   "string" },
 		{ "{\"env\":{\"A\":1}}", "'env.A' is not a string" },
+		{ "{\"config\":1}",
+		  "'config' is neither an object nor an array" },
+		{ "{\"config\":{\"user\":1}}", "'config.user' is not a "
+					       "string" },
+		{ "{\"config\":{\"env\":{\"A\":[]}}}", "'config.env.A' is not "
+						       "a string" },
 		{ "{\"preMount\":\"a\\u0000b\"}", "'preMount' holds a NUL "
 						  "byte" },
 	};
@@ -138,8 +168,8 @@ static void options_win_over_the_spec_wherever_it_stands(void **state)
 	assert_int_equal(options_parse(&options, 7, argv, &err), 0);
 	assert_string_equal(options.request.disk_size, "7");
 	assert_string_equal(options.request.cpus, "3");
-	assert_string_equal(options.request.env[0], "A=1");
-	assert_string_equal(options.request.env[1], "B=2");
+	assert_string_equal(options.request.env.item[0], "A=1");
+	assert_string_equal(options.request.env.item[1], "B=2");
 	assert_true(options.dry_run);
 	assert_string_equal(options.request.no_template, "true");
 }
@@ -200,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_has_its_field),
 		cmocka_unit_test(null_is_not_given),
+		cmocka_unit_test(config_is_said_as_json_has_it),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(options_win_over_the_spec_wherever_it_stands),
 		cmocka_unit_test(wrong_options_are_one_line),

@@ -77,6 +77,17 @@ plan "--output and --report are both 'nobody/layer.tar'" \
 	--report nobody/layer.tar
 verdict
 
+claim=bad-options/images
+plan '--output-image is empty' --output-image ''
+plan '--config without --output-image' --config user=x
+for change in user us=x =; do
+	plan "--config '$change' is not KEY=VALUE, KEY one of: env, cmd, entrypoint, user, workdir, label, expose, volume" \
+		--output-image oci:x --config "$change"
+done
+plan "--config 'cmd=[1]' is not a JSON array of strings (a command for a shell begins with 'test', not '[')" \
+	--output-image oci:x --config 'cmd=[1]'
+verdict
+
 claim=bad-options/scripts
 refused "--pre-mount: open 'none': No such file or directory" run --pre-mount @none
 refused "--post-mount: read '.': Is a directory" run --post-mount @.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* tar.c - see tar.h */
-#include "guest/agent/tar.h"
+#include "guest/shared/tar.h"
 
 #include <string.h>
 

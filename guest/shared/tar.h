@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* tar.h - a deterministic pax archive, written block by block */
-#ifndef GUEST_AGENT_TAR_H
-#define GUEST_AGENT_TAR_H
+#ifndef GUEST_SHARED_TAR_H
+#define GUEST_SHARED_TAR_H
 
 #include <stdbool.h>
 #include <stddef.h>
