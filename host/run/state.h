@@ -13,6 +13,7 @@
 #include "host/run/rundir.h"
 #include "host/run/session.h"
 #include "host/vm/machine.h"
+#include "host/vm/template.h"
 #include "images/guest_image.h"
 
 #define RUN_MIB UINT64_C(1048576) /* bytes */
@@ -34,14 +35,17 @@ struct run {
 	struct collect collect;
 	struct layering layering;
 	struct assignment assignment;
-	char *qemu;	 /* owned; path of the program */
+	char *qemu;		  /* owned; path of the program */
+	bool no_sandbox;	  /* that has none */
+	struct template template; /* that the machine was restored from */
 	bool cache_grew; /* by something that the machine left for later */
 };
 
 #define RUN_NONE                                                               \
 	{                                                                      \
 		.dir = RUNDIR_NONE, .output = OUTPUT_NONE,                     \
-		.machine = MACHINE_NONE, .spool = -1                           \
+		.machine = MACHINE_NONE, .spool = -1,                          \
+		.template = TEMPLATE_NONE                                      \
 	}
 
 /* A step of the host or of the guest begins: it is timed and shown. */
