@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/jail/jail.h"
 #include "host/run/state.h"
 
 /* The guest ran out of something that the user can give it more of. */
@@ -66,6 +67,12 @@ static void classify_session(struct run *run, struct error *err)
 	}
 }
 
+/* Whatever it reads, a reader neither crashes nor hangs. */
+static bool is_mistake(int code)
+{
+	return code == JAIL_CRASHED || code == JAIL_HUNG;
+}
+
 static bool is_shortage(int code)
 {
 	return code == ENOSPC || code == EDQUOT || code == ENOMEM ||
@@ -82,6 +89,8 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 	(void)snprintf(result->phase, sizeof(result->phase), "%s", phase);
 	if (run->session.machine)
 		classify_session(run, err);
+	if (is_mistake(err->code))
+		result->class = FAILURE_INTERNAL;
 	if (result->class != FAILURE_GUEST && result->class != FAILURE_HOOK &&
 	    is_shortage(err->code)) {
 		result->class = FAILURE_HOST;
