@@ -37,14 +37,14 @@ static int say(struct jail *jail, enum speech_kind kind, const void *bytes,
 	size_t left = sizeof(header) + size;
 
 	while (left > 0) {
-		ssize_t n = writev(jail->out, parts, 2);
+		ssize_t n = writev(jail->out, parts, COUNT_OF(parts));
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -1;
 		left -= (size_t)n;
-		for (size_t i = 0; i < 2; i++) {
+		for (size_t i = 0; i < COUNT_OF(parts); i++) {
 			size_t done = (size_t)n < parts[i].iov_len
 					      ? (size_t)n
 					      : parts[i].iov_len;
@@ -73,6 +73,14 @@ int jail_put(struct jail *jail, const void *bytes, size_t size,
 	return 0;
 }
 
+static int say_untold(struct jail *jail)
+{
+	uint64_t bytes = jail->untold;
+
+	jail->untold = 0;
+	return say(jail, SPEECH_TICK, &bytes, sizeof(bytes));
+}
+
 int jail_tick(void *context, uint64_t bytes)
 {
 	struct jail *jail = context;
@@ -85,9 +93,7 @@ int jail_tick(void *context, uint64_t bytes)
 	if (ns - jail->ticked < TICK_NS)
 		return 0;
 	jail->ticked = ns;
-	bytes = jail->untold;
-	jail->untold = 0;
-	return say(jail, SPEECH_TICK, &bytes, sizeof(bytes));
+	return say_untold(jail);
 }
 
 static int compare(const void *a, const void *b)
@@ -178,7 +184,7 @@ _Noreturn void inside_run(const struct jail_work *work, int out, pid_t parent)
 	if (give_up_everything(work, &err) < 0 ||
 	    work->work(&jail, work->context, &err) < 0)
 		(void)say(&jail, SPEECH_FAILED, &err, sizeof(err));
-	else
+	else if (say_untold(&jail) == 0)
 		(void)say(&jail, SPEECH_DONE, NULL, 0);
 	_exit(0);
 }

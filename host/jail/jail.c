@@ -63,6 +63,8 @@ static int start(struct warden *warden, struct error *err)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return error_errno(err, "read %s", warden->work->what);
 	warden->in = ends[0];
+	if (warden->work->take)
+		(void)fcntl(ends[0], F_SETPIPE_SZ, SPEECH_PIPE);
 	warden->pid = fork();
 	if (warden->pid == 0)
 		inside_run(warden->work, ends[1], parent);
@@ -106,10 +108,13 @@ static int on_tick(struct warden *warden, const void *bytes, size_t size,
 static int on_result(struct warden *warden, const void *bytes, size_t size,
 		     struct error *err)
 {
+	const struct jail_work *work = warden->work;
 	struct jail_result *result = &warden->result;
 	void *larger;
 
-	if (size > warden->work->result_max - result->size)
+	if (work->take)
+		return work->take(work->take_context, bytes, size, err);
+	if (size > work->result_max - result->size)
 		return say_nonsense(warden, err);
 	larger = realloc(result->bytes, result->size + size + 1);
 	if (!larger)

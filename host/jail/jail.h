@@ -36,6 +36,12 @@ struct jail_work {
 	size_t result_max;  /* bytes */
 	unsigned silence;   /* seconds; 0: JAIL_SILENCE */
 
+	/* If not NULL, it is given what the child puts, here and as it comes;
+	 * then there is no result, and result_max does not count. */
+	int (*take)(void *context, const void *bytes, size_t size,
+		    struct error *err);
+	void *take_context;
+
 	/* Called here, again and again, with what the child told jail_tick();
 	 * anything but 0 ends the work with ECANCELED. May be NULL. */
 	int (*advance)(void *context, uint64_t bytes);
@@ -51,7 +57,8 @@ struct jail_result {
  * Fork, run work->work in the child, and wait for it. Fails as the function
  * does, with code and message; with JAIL_CRASHED if a signal ended it,
  * JAIL_HUNG if it fell silent, ENOMEM if that was for want of memory, EPROTO
- * if it said what no function says, ECANCELED, and what fork(2) says.
+ * if it said what no function says, ECANCELED, as `take` does, and with what
+ * fork(2) says.
  * *result is whatever bytes it put, to be believed as little as what it read.
  */
 int jail_run(const struct jail_work *work, struct jail_result *result,

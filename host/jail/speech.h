@@ -17,7 +17,8 @@ enum speech_kind {
 	SPEECH_DONE,   /* nothing; the last one */
 };
 
-#define SPEECH_MAX 16384 /* bytes of one message */
+#define SPEECH_MAX  65536   /* bytes of one message */
+#define SPEECH_PIPE 1048576 /* bytes; the most that any user may ask for */
 
 struct speech_header {
 	uint32_t kind;
