@@ -41,6 +41,7 @@ static const int reader_calls[] = {
 	SCMP_SYS(gettimeofday),
 	SCMP_SYS(sched_yield),
 	SCMP_SYS(sched_getaffinity),
+	SCMP_SYS(sysinfo),
 	SCMP_SYS(getpid),
 	SCMP_SYS(gettid),
 	SCMP_SYS(rt_sigaction),
