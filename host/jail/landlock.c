@@ -84,6 +84,8 @@ static uint64_t access_of(unsigned rights, bool is_directory)
 		access |= LANDLOCK_ACCESS_FS_WRITE_FILE;
 	if (rights & LANDLOCK_EXECUTE)
 		access |= LANDLOCK_ACCESS_FS_EXECUTE;
+	if (rights & LANDLOCK_TRUNCATE)
+		access |= FS_TRUNCATE;
 	if (rights & LANDLOCK_DEVICE)
 		access |= FS_IOCTL_DEV;
 	return is_directory ? access : access & FS_OF_FILES;
@@ -112,6 +114,28 @@ int landlock_allow(struct landlock *landlock, int dir, const char *path,
 		    LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
 		return error_errno(err, "allow '%s'", path);
 	return 0;
+}
+
+int landlock_allow_program(struct landlock *landlock, const char *program,
+			   struct error *err)
+{
+	static const char *const places[] = {
+		"/usr",
+		"/bin",
+		"/lib",
+		"/lib64",
+		"/nix/store",
+		"/gnu/store",
+		"/etc/ld.so.cache",
+		"/etc/ld.so.preload",
+	};
+	const unsigned rights = LANDLOCK_READ | LANDLOCK_EXECUTE;
+
+	for (size_t i = 0; i < COUNT_OF(places); i++)
+		if (landlock_allow(landlock, AT_FDCWD, places[i], rights, err) <
+		    0)
+			return -1;
+	return landlock_allow(landlock, AT_FDCWD, program, rights, err);
 }
 
 int landlock_enter(const struct landlock *landlock)

@@ -13,6 +13,7 @@ enum landlock_right {
 	LANDLOCK_WRITE = 2,   /* what is there; nothing is made or removed */
 	LANDLOCK_EXECUTE = 4, /* as a program; libraries are only read */
 	LANDLOCK_DEVICE = 8,  /* ioctl(2) */
+	LANDLOCK_TRUNCATE = 16,
 };
 
 /*
@@ -46,6 +47,13 @@ int landlock_begin(struct landlock *landlock, struct error *err);
  */
 int landlock_allow(struct landlock *landlock, int dir, const char *path,
 		   unsigned rights, struct error *err);
+
+/*
+ * Allow to read and execute what a system's packages have installed, and the
+ * program itself, wherever it lies: an absolute path.
+ */
+int landlock_allow_program(struct landlock *landlock, const char *program,
+			   struct error *err);
 
 /*
  * From here on this thread and what it starts have no more than that. -1 with

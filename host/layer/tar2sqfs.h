@@ -12,7 +12,8 @@
 
 /*
  * The program is squashfs-tools-ng's, 1.2.0. It reads a tar from its standard
- * input; it is killed if it is not waited for. SIGPIPE must be ignored.
+ * input, and reads and writes no other file but the one it makes (landlock.h,
+ * filter.h); it is killed if it is not waited for, or its parent ends. SIGPIPE must be ignored.
  */
 struct tar2sqfs {
 	pid_t pid;	/* 0 if there is none */

@@ -18,19 +18,7 @@
  * emulation it takes 1.5 GiB of address space besides the guest's memory. */
 #define MEMORY_SPARE (UINT64_C(16) << 30) /* bytes */
 
-/* What a system's packages installed: programs, libraries, firmware. */
-static const char *const system_places[] = {
-	"/usr",
-	"/bin",
-	"/lib",
-	"/lib64",
-	"/nix/store",
-	"/gnu/store",
-	"/etc/ld.so.cache",
-	"/etc/ld.so.preload",
-};
-
-/* The same of a QEMU that is installed elsewhere, from its own directory. */
+/* What belongs to a QEMU that is installed elsewhere, from its own directory. */
 static const char *const own_places[] = {
 	"../lib", "../lib64", "../libexec", "../share/qemu", "../share/seabios",
 };
@@ -51,10 +39,6 @@ static int allow_program(struct landlock *landlock, const char *program,
 	const unsigned rights = LANDLOCK_READ | LANDLOCK_EXECUTE;
 	int length = (int)(strrchr(program, '/') - program);
 
-	for (size_t i = 0; i < COUNT_OF(system_places); i++)
-		if (landlock_allow(landlock, AT_FDCWD, system_places[i], rights,
-				   err) < 0)
-			return -1;
 	for (size_t i = 0; i < COUNT_OF(own_places); i++) {
 		char path[4096];
 
@@ -63,7 +47,7 @@ static int allow_program(struct landlock *landlock, const char *program,
 		if (landlock_allow(landlock, AT_FDCWD, path, rights, err) < 0)
 			return -1;
 	}
-	return landlock_allow(landlock, AT_FDCWD, program, rights, err);
+	return landlock_allow_program(landlock, program, err);
 }
 
 static int allow_devices(struct landlock *landlock, bool kvm, struct error *err)
