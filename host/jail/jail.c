@@ -135,8 +135,7 @@ static int on_failed(struct warden *warden, const void *bytes, size_t size,
 		return say_nonsense(warden, err);
 	memcpy(&said, bytes, sizeof(said));
 	said.msg[sizeof(said.msg) - 1] = '\0';
-	if (said.code < 0 || said.code == JAIL_CRASHED ||
-	    said.code == JAIL_HUNG)
+	if (said.code < 0 || jail_is_mistake(said.code))
 		return say_nonsense(warden, err);
 	(void)error_set(&warden->failure, said.code, "%s", said.msg);
 	warden->failed = true;

@@ -3,6 +3,8 @@
 #ifndef HOST_JAIL_JAIL_H
 #define HOST_JAIL_JAIL_H
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +25,11 @@
 /* The codes of what cannot happen, whatever is read. */
 #define JAIL_CRASHED ENOTRECOVERABLE
 #define JAIL_HUNG    ETIME
+
+static inline bool jail_is_mistake(int code)
+{
+	return code == JAIL_CRASHED || code == JAIL_HUNG;
+}
 
 struct jail; /* the child's end */
 

@@ -250,9 +250,7 @@ int tar2sqfs_write(struct tar2sqfs *process, const void *bytes, size_t size,
 			if (wait_for(process, process->in, POLLOUT, err) < 0)
 				return -1;
 		} else if (errno == EPIPE) {
-			if (reap(process, err) < 0)
-				return -1;
-			return error_set(err, EIO,
+			return error_set(err, EPIPE,
 					 "tar2sqfs: it ended before "
 					 "the tar did");
 		} else if (errno != EINTR) {

@@ -43,7 +43,7 @@ struct tar2sqfs {
 int tar2sqfs_start(struct tar2sqfs *process, const char *program, int out,
 		   unsigned int jobs, struct error *err);
 
-/* More of the tar. If it has ended, the message is what it complained of. */
+/* More of the tar. EPIPE if it has ended: tar2sqfs_finish() says why. */
 int tar2sqfs_write(struct tar2sqfs *process, const void *bytes, size_t size,
 		   struct error *err);
 

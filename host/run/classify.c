@@ -67,12 +67,6 @@ static void classify_session(struct run *run, struct error *err)
 	}
 }
 
-/* Whatever it reads, a reader neither crashes nor hangs. */
-static bool is_mistake(int code)
-{
-	return code == JAIL_CRASHED || code == JAIL_HUNG;
-}
-
 static bool is_shortage(int code)
 {
 	return code == ENOSPC || code == EDQUOT || code == ENOMEM ||
@@ -89,7 +83,8 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 	(void)snprintf(result->phase, sizeof(result->phase), "%s", phase);
 	if (run->session.machine)
 		classify_session(run, err);
-	if (is_mistake(err->code))
+	/* Whatever it reads, a reader neither crashes nor hangs. */
+	if (jail_is_mistake(err->code))
 		result->class = FAILURE_INTERNAL;
 	if (result->class != FAILURE_GUEST && result->class != FAILURE_HOOK &&
 	    is_shortage(err->code)) {
