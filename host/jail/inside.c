@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -118,7 +117,8 @@ static void close_all_but(const struct jail_work *work, int out)
 	int kept[JAIL_FDS_MAX + 1];
 	int first = 0;
 
-	memcpy(kept, work->fds, work->fd_count * sizeof(*kept));
+	for (size_t i = 0; i < work->fd_count; i++)
+		kept[i] = work->fds[i];
 	kept[work->fd_count] = out;
 	qsort(kept, work->fd_count + 1, sizeof(*kept), compare);
 	for (size_t i = 0; i <= work->fd_count; i++) {

@@ -6,11 +6,12 @@
 # Starts a run, and waits until a reader waits for its layer: a child of the
 # same program, there before the guest is.
 start() {
+	rm -f err
 	"${nobody[@]}" "$OVERLAYVM" run --accel tcg --post-mount 'echo x >mnt/file' \
 		--output nobody/layer.tar --report nobody/report.json 2>err &
 	pid=$!
 	until reader=$(pgrep -P $pid -x overlayvm) &&
-		grep -q '^==> restore the guest' err &&
+		grep -qs '^==> restore the guest' err &&
 		grep -q '^State:.S' "/proc/$reader/status"; do
 		kill -0 $pid || break
 	done
