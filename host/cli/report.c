@@ -129,6 +129,18 @@ static struct json_object *steps_json(const struct timeline *timeline)
 	return steps;
 }
 
+/* What could be had of it; nothing if QEMU was not started. */
+static struct json_object *confinement_json(
+	const struct confinement *confinement)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_bool(object, "qemuSandbox", confinement->sandbox);
+	add_bool(object, "systemCallFilter", confinement->filter);
+	add_number(object, "landlock", confinement->landlock);
+	return object;
+}
+
 static struct json_object *report_json(const struct plan *plan,
 				       const struct run_result *result,
 				       const char *cause)
@@ -149,6 +161,8 @@ static struct json_object *report_json(const struct plan *plan,
 	json_object_object_add(report, "hooks", hooks_json(result));
 	add_text(report, "accel", result->kvm ? "kvm" : "tcg");
 	add_text(report, "kernel", result->kernel);
+	json_object_object_add(report, "confinement",
+			       confinement_json(&result->confinement));
 	json_object_object_add(report, "steps", steps_json(&result->timeline));
 	json_object_object_add(report, "spec", plan_to_json(plan));
 	return report;

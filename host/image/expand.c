@@ -14,6 +14,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
+#include "host/jail/jail.h"
 
 #define BUFFER_SIZE (1024 * 1024) /* bytes */
 
@@ -21,6 +22,7 @@
 struct pump {
 	const struct expand *expand;
 	const struct image_work *work;
+	struct jail *jail;	    /* of the decompressor */
 	struct digest_state digest; /* released by expand_run() */
 	struct digest_state stored; /* the same; of what is compressed */
 	uint8_t *buffer;	    /* owned by expand_run() */
@@ -72,20 +74,19 @@ static ssize_t take_for_archive(struct archive *reader, void *context,
 	return n;
 }
 
-static int tell(struct pump *pump, struct error *err)
+static uint64_t news(struct pump *pump)
 {
-	const struct image_work *work = pump->work;
-	uint64_t news = pump->taken - pump->told;
+	uint64_t bytes = pump->taken - pump->told;
 
 	pump->told = pump->taken;
-	if (work->advance && work->advance(work->context, news) != 0)
-		return error_set(err, ECANCELED, "cancelled");
-	return 0;
+	return bytes;
 }
 
-static int give(struct pump *pump, const void *bytes, size_t size,
+static int give(void *context, const void *bytes, size_t size,
 		struct error *err)
 {
+	struct pump *pump = context;
+
 	if (size > pump->limit - pump->given)
 		return error_set(err, EFBIG,
 				 "decompresses to more than the limit of "
@@ -98,11 +99,13 @@ static int give(struct pump *pump, const void *bytes, size_t size,
 	if (pump->out >= 0 && io_write(pump->out, bytes, size) < 0)
 		return error_errno(err, "write '%s/%s'", pump->work->dir_path,
 				   pump->expand->out);
-	return tell(pump, err);
+	return 0;
 }
 
 static int copy(struct pump *pump, struct error *err)
 {
+	const struct image_work *work = pump->work;
+
 	while (pump->taken < pump->expand->size) {
 		ssize_t n = take(pump);
 
@@ -115,6 +118,9 @@ static int copy(struct pump *pump, struct error *err)
 					 pump->taken, pump->expand->size);
 		if (give(pump, pump->buffer, (size_t)n, err) < 0)
 			return -1;
+		if (work->advance &&
+		    work->advance(work->context, news(pump)) != 0)
+			return error_set(err, ECANCELED, "cancelled");
 	}
 	return 0;
 }
@@ -154,8 +160,19 @@ static int open_reader(struct pump *pump, struct archive *reader,
 	return 0;
 }
 
-static int decompress(struct pump *pump, struct error *err)
+static int tell(struct pump *pump, struct error *err)
 {
+	if (jail_tick(pump->jail, news(pump)) < 0)
+		return error_errno(err, "tell");
+	return 0;
+}
+
+/* In the jail: what comes out of it is counted and hashed where it cannot
+ * reach, or a layer could pass for another. */
+static int decompress_inside(struct jail *jail, void *context,
+			     struct error *err)
+{
+	struct pump *pump = context;
 	autoreader struct archive *reader = archive_read_new();
 	struct archive_entry *entry;
 	const void *bytes;
@@ -163,6 +180,7 @@ static int decompress(struct pump *pump, struct error *err)
 	la_int64_t at;
 	int r;
 
+	pump->jail = jail;
 	if (!reader)
 		return error_set(err, ENOMEM, "%s", strerror(ENOMEM));
 	if (open_reader(pump, reader, err) < 0)
@@ -171,16 +189,35 @@ static int decompress(struct pump *pump, struct error *err)
 	r = archive_read_next_header(reader, &entry);
 	while (r == ARCHIVE_OK) {
 		r = archive_read_data_block(reader, &bytes, &size, &at);
-		if (r == ARCHIVE_OK && give(pump, bytes, size, err) < 0)
+		if (r == ARCHIVE_OK && (jail_put(jail, bytes, size, err) < 0 ||
+					tell(pump, err) < 0))
 			return -1;
 	}
 	if (r != ARCHIVE_EOF)
 		return say_damaged(pump, reader, err);
 
-	/* What follows the compressed data is read for its digest alone. */
-	if (!pump->stored.context)
-		pump->taken = pump->expand->size;
+	/* What follows the compressed data is read no further. */
+	pump->taken = pump->expand->size;
 	return tell(pump, err);
+}
+
+static int decompress(struct pump *pump, struct error *err)
+{
+	const struct image_work *work = pump->work;
+	const struct jail_work inside = {
+		.what = "compressed data",
+		.work = decompress_inside,
+		.context = pump,
+		.fds = &pump->expand->in,
+		.fd_count = 1,
+		.take = give,
+		.take_context = pump,
+		.advance = work->advance,
+		.advance_context = work->context,
+	};
+	AUTO(jail_result) nothing = { 0 };
+
+	return jail_run(&inside, &nothing, err);
 }
 
 static int check_stored(const struct pump *pump, const struct digest *found,
@@ -195,9 +232,13 @@ static int check_stored(const struct pump *pump, const struct digest *found,
 			 found->hex, stored->hex);
 }
 
-/* That bytes are the wrong ones says more than how they failed to expand. */
+/*
+ * That bytes are the wrong ones says more than how they failed to expand. They
+ * are read once more, as the jail may say of them what it likes.
+ */
 static int end_stored(struct pump *pump, int status, struct error *err)
 {
+	const struct image_work *work = pump->work;
 	struct digest digest;
 	struct error why;
 	ssize_t n;
@@ -205,8 +246,8 @@ static int end_stored(struct pump *pump, int status, struct error *err)
 	if (!pump->stored.context || (status < 0 && err->code != EINVAL))
 		return status;
 	while ((n = take(pump)) > 0)
-		if (tell(pump, err) < 0)
-			return -1;
+		if (work->advance && work->advance(work->context, 0) != 0)
+			return error_set(err, ECANCELED, "cancelled");
 	if (n < 0)
 		return error_errno(err, "read");
 	if (digest_end(&pump->stored, &digest, &why) < 0 ||
@@ -220,9 +261,11 @@ static int end_stored(struct pump *pump, int status, struct error *err)
 static int expand_compressed(struct pump *pump, struct digest *digest,
 			     struct error *err)
 {
+	int status = decompress(pump, err);
+
 	if (pump->expand->stored && digest_begin(&pump->stored, err) < 0)
 		return -1;
-	if (end_stored(pump, decompress(pump, err), err) < 0)
+	if (end_stored(pump, status, err) < 0)
 		return -1;
 	return pump->is_hashed ? digest_end(&pump->digest, digest, err) : 0;
 }

@@ -27,10 +27,11 @@ struct expand {
  *
  * The file is made with mode 0600, must not exist, and is removed again on
  * failure. *digest (may be NULL) and *size (may be NULL) are those of the
- * bytes that came out. Compressed input that grows beyond work->limit is
- * refused with EFBIG; ECANCELED if work->advance says so; EINVAL for input
- * that is cut or damaged; EBADMSG if the stored bytes are not those that they
- * should be, whatever else is wrong with them; and what read and write say.
+ * bytes that came out. Compressed input is read in a jail (jail.h); what grows
+ * beyond work->limit is refused with EFBIG. ECANCELED if work->advance says so;
+ * EINVAL for input that is cut or damaged; EBADMSG if the stored bytes are not
+ * those that they should be, whatever else is wrong with them; and what read
+ * and write say.
  */
 int expand_run(const struct expand *expand, const struct image_work *work,
 	       struct digest *digest, uint64_t *size, struct error *err);

@@ -10,6 +10,8 @@
 #include <archive_entry.h>
 
 #include "guest/shared/io.h"
+#include "host/image/member_bytes.h"
+#include "host/jail/jail.h"
 
 #define BLOCK 512 /* bytes; every header and every member's data fill some */
 
@@ -21,7 +23,7 @@
 
 struct scan {
 	const struct source *source;
-	const struct image_work *work;
+	struct jail *jail;
 	struct members *members;
 	uint64_t position;
 	uint64_t end; /* of the last member with its padding */
@@ -168,7 +170,6 @@ static int add_member(struct scan *scan, struct archive *reader,
 static int scan_all(struct scan *scan, struct archive *reader,
 		    struct error *err)
 {
-	const struct image_work *work = scan->work;
 	struct archive_entry *entry;
 	int r;
 
@@ -182,8 +183,8 @@ static int scan_all(struct scan *scan, struct archive *reader,
 		/* A warning is about names in pax headers; the bytes are kept. */
 		if (r != ARCHIVE_OK && r != ARCHIVE_WARN)
 			return say_archive(reader, err);
-		if (work->advance && work->advance(work->context, 0) != 0)
-			return error_set(err, ECANCELED, "cancelled");
+		if (jail_tick(scan->jail, 0) < 0)
+			return error_errno(err, "list the members");
 		if (add_member(scan, reader, entry, err) < 0)
 			return -1;
 	}
@@ -191,11 +192,22 @@ static int scan_all(struct scan *scan, struct archive *reader,
 	return 0;
 }
 
-int scan_members(const struct source *source, const struct image_work *work,
-		 struct members *members, bool *is_cut, struct error *err)
+static int put_members(const struct scan *scan, struct error *err)
+{
+	const uint64_t end = scan->end;
+	autofree char *bytes = NULL;
+	size_t size;
+
+	if (member_bytes_write(scan->members, &bytes, &size, err) < 0 ||
+	    jail_put(scan->jail, &end, sizeof(end), err) < 0)
+		return -1;
+	return jail_put(scan->jail, bytes, size, err);
+}
+
+static int scan_inside(struct jail *jail, void *context, struct error *err)
 {
 	autoreader struct archive *reader = archive_read_new();
-	struct scan scan = { .source = source, .work = work };
+	struct scan scan = { .source = context, .jail = jail };
 	AUTO(members) found = { 0 };
 
 	if (!reader)
@@ -207,10 +219,39 @@ int scan_members(const struct source *source, const struct image_work *work,
 		return say_archive(reader, err);
 	if (scan_all(&scan, reader, err) < 0)
 		return -1;
+	return put_members(&scan, err);
+}
+
+int scan_members(const struct source *source, const struct image_work *work,
+		 struct members *members, bool *is_cut, struct error *err)
+{
+	const struct jail_work inside = {
+		.what = "the archive",
+		.work = scan_inside,
+		.context = (void *)source,
+		.fds = &source->fd,
+		.fd_count = 1,
+		.result_max = sizeof(uint64_t) + MEMBER_BYTES_MAX,
+		.advance = work->advance,
+		.advance_context = work->context,
+	};
+	AUTO(jail_result) result = { 0 };
+	AUTO(members) found = { 0 };
+	uint64_t end;
+
+	if (jail_run(&inside, &result, err) < 0)
+		return -1;
+	if (result.size < sizeof(end))
+		return error_set(err, EPROTO, "no list of members");
+	memcpy(&end, result.bytes, sizeof(end));
+	if (member_bytes_read(&found, (const char *)result.bytes + sizeof(end),
+			      result.size - sizeof(end), source->size, err) < 0)
+		return -1;
+	members_sort(&found);
 
 	*members = found;
 	found = (struct members){ 0 };
-	*is_cut = source->size <= scan.end;
+	*is_cut = source->size <= end;
 	return 0;
 }
 

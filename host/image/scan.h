@@ -12,7 +12,7 @@
 
 /*
  * List the members of a plain tar file, sorted, by their headers alone: the
- * data in between is skipped. libarchive reads the headers.
+ * data in between is skipped. libarchive reads the headers, in a jail (jail.h).
  *
  * A member whose name is absolute or leads out of the archive is left out:
  * nothing can ask for it. *is_cut says that nothing follows the last member,

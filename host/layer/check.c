@@ -348,6 +348,9 @@ static int check_place(struct check *check, struct error *err)
 
 static int check_entry(struct check *check, struct error *err)
 {
+	if (check->limits.advance &&
+	    check->limits.advance(check->limits.context, 0) != 0)
+		return error_set(err, ECANCELED, "cancelled");
 	if (check->summary.entries == check->limits.entries)
 		return error_set(err, E2BIG, "more than %" PRIu64 " entries",
 				 check->limits.entries);
@@ -410,6 +413,8 @@ int layer_check_growing(const struct growing *file,
 		.entries = or_default(limits->entries, LAYER_CHECK_ENTRIES_MAX),
 		.content = or_default(limits->content, LAYER_CONTENT_MAX),
 		.names = or_default(limits->names, LAYER_NAMES_MAX),
+		.advance = limits->advance,
+		.context = limits->context,
 	};
 	if (check_all(&check, err) < 0)
 		return error_prefix(err, "layer");

@@ -18,6 +18,11 @@ struct layer_limits {
 	uint64_t content; /* bytes in all regular files */
 	uint64_t names;	  /* bytes of whiteouts, and again of hard links, that
 			   * are kept in memory to be compared with others */
+
+	/* Called for each entry; other than 0 ends the check with ECANCELED.
+	 * May be NULL. */
+	int (*advance)(void *context, uint64_t bytes);
+	void *context;
 };
 
 struct layer_summary {

@@ -12,8 +12,9 @@
 
 /*
  * One writes it, from the start to the end, and says how far it has come; any
- * number of others follow. What they share lies in shared memory: they may be
- * threads or child processes of the writer.
+ * number of threads follow, and one child process. With that one nothing is
+ * shared but a socket: it may have been taken over by what it reads, and a lock
+ * in its reach would be a hold on the writer.
  */
 struct growing {
 	int fd;			     /* borrowed; a regular file */
@@ -29,6 +30,20 @@ int growing_begin(struct growing *growing, int fd, struct error *err);
  */
 int growing_whole(struct growing *growing, int fd, struct error *err);
 
+/*
+ * A socket for the child, before anything is written; the caller closes it,
+ * here and there. What socketpair(2) says.
+ */
+int growing_tell(struct growing *growing, int *socket, struct error *err);
+
+/*
+ * The child: the file `fd` as the socket tells of it. While it waits it calls
+ * `alive` every second, with 0 bytes; other than 0 is ECANCELED. ENOMEM.
+ */
+int growing_follow(struct growing *growing, int fd, int socket,
+		   int (*alive)(void *context, uint64_t bytes), void *context,
+		   struct error *err);
+
 /* The writer: its first `size` bytes are there. */
 void growing_advance(struct growing *growing, uint64_t size);
 
@@ -37,6 +52,8 @@ void growing_complete(struct growing *growing);
 
 /* The writer: nobody needs the rest; who waits for it fails. */
 void growing_abandon(struct growing *growing);
+
+bool growing_is_abandoned(const struct growing *growing);
 
 /*
  * Wait until `size` bytes are there, or the file is complete, and return how

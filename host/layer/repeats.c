@@ -63,6 +63,30 @@ bool repeats_pass(struct repeats *repeats, const char *path)
 	return true;
 }
 
+struct visit {
+	void (*each)(const char *path, uint32_t times, void *context);
+	void *context;
+};
+
+static void visit(const void *node, VISIT order, void *closure)
+{
+	const struct repeat *repeat = *(const struct repeat *const *)node;
+	const struct visit *visit = closure;
+
+	if (order == postorder || order == leaf)
+		visit->each(repeat->path, (uint32_t)repeat->left,
+			    visit->context);
+}
+
+void repeats_each(const struct repeats *repeats,
+		  void (*each)(const char *path, uint32_t times, void *context),
+		  void *context)
+{
+	struct visit closure = { each, context };
+
+	twalk_r(repeats->tree, visit, &closure);
+}
+
 void repeats_release(struct repeats *repeats)
 {
 	tdestroy(repeats->tree, free);

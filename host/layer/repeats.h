@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
@@ -27,6 +28,11 @@ int repeats_note(struct repeats *repeats, const char *path, struct error *err);
 
 /* Is the file that comes now one of those? Counts it as passed over if so. */
 bool repeats_pass(struct repeats *repeats, const char *path);
+
+/* Call `each` for every path, with how often it is still to be passed over. */
+void repeats_each(const struct repeats *repeats,
+		  void (*each)(const char *path, uint32_t times, void *context),
+		  void *context);
 
 void repeats_release(struct repeats *repeats);
 

@@ -6,7 +6,8 @@
  * that possible: hard links may come before their target, and a directory
  * after what is in it, as it then takes the place of one that was implied, the
  * root of the file system excepted. What a later entry replaces is passed
- * over, as the survey has seen it.
+ * over, as the survey has seen it. All of that is done in a jail; tar2sqfs is
+ * started and waited for outside.
  */
 #include "host/layer/squash.h"
 
@@ -22,6 +23,7 @@
 
 #include "guest/shared/layer_read.h"
 #include "guest/shared/path.h"
+#include "host/jail/jail.h"
 #include "host/layer/tar2sqfs.h"
 
 #define BLOCK_SIZE   1048576 /* bytes that tar2sqfs is given at once */
@@ -62,6 +64,7 @@ static la_ssize_t pass_on(struct archive *archive, void *client,
 	struct squash *squash = client;
 
 	(void)archive;
+	(void)squash->process.advance(squash->process.context, 0);
 	if (!squash->abandoned &&
 	    tar2sqfs_write(&squash->process, bytes, size, &squash->failure) < 0)
 		squash->abandoned = squash->failed = true;
@@ -281,8 +284,7 @@ static int settle(struct layer_sink *sink, const struct layer_entry *entry,
 	return put_header(squash, err);
 }
 
-static int start(struct squash *squash, int out,
-		 const struct squash_options *options, struct error *err)
+static int start(struct squash *squash, struct error *err)
 {
 	squash->archive = archive_write_new();
 	squash->entry = archive_entry_new();
@@ -301,10 +303,7 @@ static int start(struct squash *squash, int out,
 	    archive_write_open2(squash->archive, squash, NULL, pass_on, NULL,
 				NULL) != ARCHIVE_OK)
 		return fail(squash, err);
-	squash->process.advance = options->advance;
-	squash->process.context = options->context;
-	return tar2sqfs_start(&squash->process, options->program, out,
-			      options->jobs, err);
+	return 0;
 }
 
 static int put_layer(struct squash *squash, const struct squash_layer *layer,
@@ -323,9 +322,7 @@ static int finish(struct squash *squash, struct error *err)
 {
 	if (archive_write_close(squash->archive) != ARCHIVE_OK)
 		return fail(squash, err);
-	if (ask_process(squash, err) < 0)
-		return -1;
-	return tar2sqfs_finish(&squash->process, err);
+	return ask_process(squash, err);
 }
 
 static void squash_release(struct squash *squash)
@@ -352,9 +349,15 @@ static int name_shortage(int out, struct error *err)
 	return -1;
 }
 
-int squash_layers(int out, const struct squash_layer *layers, size_t count,
-		  const struct squash_options *options, struct error *err)
+struct task {
+	const struct squash_layer *layers;
+	size_t count;
+	int in; /* of tar2sqfs */
+};
+
+static int squash_inside(struct jail *jail, void *context, struct error *err)
 {
+	const struct task *task = context;
 	AUTO(squash) squash = {
 		.sink = {
 			.make_directory = make_directory,
@@ -367,12 +370,68 @@ int squash_layers(int out, const struct squash_layer *layers, size_t count,
 		.process = TAR2SQFS_NONE,
 	};
 
-	if (start(&squash, out, options, err) < 0)
+	squash.process.in = task->in;
+	squash.process.advance = jail_tick;
+	squash.process.context = jail;
+	if (start(&squash, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++)
-		if (put_layer(&squash, &layers[i], i + 1, err) < 0)
-			return name_shortage(out, err);
-	if (finish(&squash, err) < 0)
+	for (size_t i = 0; i < task->count; i++)
+		if (jail_tick(jail, 0) < 0 ||
+		    put_layer(&squash, &task->layers[i], i + 1, err) < 0)
+			return -1;
+	return finish(&squash, err);
+}
+
+static int run_jail(struct task *task, const struct squash_options *options,
+		    struct error *err)
+{
+	autofree int *fds = calloc(task->count + 1, sizeof(*fds));
+	const struct jail_work work = {
+		.what = "a layer",
+		.work = squash_inside,
+		.context = task,
+		.fds = fds,
+		.fd_count = task->count + 1,
+		.advance = options->advance,
+		.advance_context = options->context,
+	};
+	AUTO(jail_result) nothing = { 0 };
+
+	if (!fds)
+		return error_set(err, ENOMEM, "out of memory");
+	fds[task->count] = task->in;
+	for (size_t i = 0; i < task->count; i++)
+		fds[i] = task->layers[i].source.fd;
+	return jail_run(&work, &nothing, err);
+}
+
+static int write_layers(struct tar2sqfs *process, struct task *task,
+			const struct squash_options *options, struct error *err)
+{
+	struct error words;
+
+	task->in = process->in;
+	if (run_jail(task, options, err) == 0)
+		return tar2sqfs_finish(process, err);
+	if (err->code != EPIPE)
+		return -1;
+	err->code = EIO;
+	if (tar2sqfs_finish(process, &words) < 0)
+		*err = words;
+	return -1;
+}
+
+int squash_layers(int out, const struct squash_layer *layers, size_t count,
+		  const struct squash_options *options, struct error *err)
+{
+	AUTO(tar2sqfs) process = TAR2SQFS_NONE;
+	struct task task = { .layers = layers, .count = count };
+
+	process.advance = options->advance;
+	process.context = options->context;
+	if (tar2sqfs_start(&process, options->program, out, options->jobs,
+			   err) < 0 ||
+	    write_layers(&process, &task, options, err) < 0)
 		return name_shortage(out, err);
 	return 0;
 }

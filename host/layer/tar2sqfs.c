@@ -4,65 +4,129 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest/shared/io.h"
+#include "host/jail/filter.h"
+#include "host/jail/landlock.h"
 
 #define PIPE_SIZE 1048576 /* bytes; the most that any user may ask for */
 #define TICK	  100	  /* milliseconds between two calls of advance() */
 #define OUT_FD	  3	  /* the file's number in the process */
 
-static int spawn(struct tar2sqfs *process, const char *program, int in, int out,
-		 const char *jobs)
-{
-	static char *const environment[] = { (char *)"LC_ALL=C", NULL };
-	/* What it skips is lost: -s makes it fail instead. */
-	const char *const argv[] = {
-		program,	   "-q", "-s", "-f", "-c", "lz4", "-j", jobs,
-		"/proc/self/fd/3", NULL,
-	};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none;
-	int code;
-
-	sigemptyset(&none);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, process->complaints,
-					 STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, process->complaints,
-					 STDERR_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, out, OUT_FD);
-	code = posix_spawn(&process->pid, program, &actions, &attr,
-			   (char *const *)argv, environment);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	return code;
-}
-
-/* posix_spawn() would close a descriptor that has its number already. */
+/* A descriptor that has its number already would not be there after execve(2). */
 static int out_of_the_way(int fd)
 {
 	return fcntl(fd, F_DUPFD_CLOEXEC, OUT_FD + 1);
 }
 
+/* What it is left with: its input and the file, and its own libraries. */
+struct profile {
+	struct landlock landlock;
+	struct filter filter;
+};
+
+static void profile_release(struct profile *profile)
+{
+	landlock_release(&profile->landlock);
+	filter_release(&profile->filter);
+}
+
+DEFINE_AUTO(profile, profile_release)
+
+/* It opens the file once more, by the name that the descriptor has in /proc. */
+static int make_profile(struct profile *profile, const char *program, int out,
+			struct error *err)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", out);
+	if (landlock_begin(&profile->landlock, err) < 0 ||
+	    landlock_allow_program(&profile->landlock, program, err) < 0 ||
+	    landlock_allow(&profile->landlock, AT_FDCWD, path,
+			   LANDLOCK_READ | LANDLOCK_WRITE | LANDLOCK_TRUNCATE,
+			   err) < 0)
+		return -1;
+	return filter_for_program(&profile->filter, err);
+}
+
+static _Noreturn void become_tar2sqfs(const struct profile *profile,
+				      const char *const argv[],
+				      const int fds[OUT_FD + 1], int failure,
+				      pid_t parent)
+{
+	static char *const environment[] = { (char *)"LC_ALL=C", NULL };
+	const struct rlimit no_core = { 0 };
+	sigset_t none;
+	bool placed = true;
+	int code;
+
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	for (int i = 0; i <= OUT_FD; i++)
+		placed = placed && dup2(fds[i], i) == i;
+	(void)syscall(SYS_close_range, OUT_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+	if (placed && setrlimit(RLIMIT_CORE, &no_core) == 0 &&
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	    landlock_enter(&profile->landlock) == 0 &&
+	    filter_enter(&profile->filter) == 0)
+		execve(argv[0], (char *const *)argv, environment);
+	code = errno;
+	(void)io_write(failure, &code, sizeof(code));
+	_exit(127);
+}
+
+/* 0, or the errno with which it did not start. */
+static int spawn(struct tar2sqfs *process, const struct profile *profile,
+		 const char *const argv[], const int fds[OUT_FD + 1])
+{
+	autoclose int failed = -1, failure = -1;
+	pid_t parent = getpid();
+	int pair[2];
+	int code;
+
+	if (pipe2(pair, O_CLOEXEC) < 0)
+		return errno;
+	failed = pair[0];
+	failure = out_of_the_way(pair[1]);
+	(void)close(pair[1]);
+	process->pid = failure < 0 ? -1 : fork();
+	if (process->pid == 0)
+		become_tar2sqfs(profile, argv, fds, failure, parent);
+	if (process->pid < 0) {
+		code = errno;
+		process->pid = 0;
+		return code;
+	}
+	(void)close(failure);
+	failure = -1;
+	return io_read(failed, &code, sizeof(code)) == sizeof(code) ? code : 0;
+}
+
 static int start(struct tar2sqfs *process, const char *program, int out,
 		 const char *jobs, struct error *err)
 {
+	/* What it skips is lost: -s makes it fail instead. */
+	const char *const argv[] = {
+		program,	   "-q", "-s", "-f", "-c", "lz4", "-j", jobs,
+		"/proc/self/fd/3", NULL,
+	};
 	autoclose int in = -1, copy = -1, complaints = -1;
+	AUTO(profile) profile = { .landlock = LANDLOCK_NONE };
 	int pair[2], code;
 
 	if (pipe2(pair, O_CLOEXEC) < 0)
@@ -78,12 +142,14 @@ static int start(struct tar2sqfs *process, const char *program, int out,
 		return error_errno(err, "start '%s'", program);
 	(void)fcntl(process->in, F_SETPIPE_SZ, PIPE_SIZE);
 
-	code = spawn(process, program, in, copy, jobs);
-	if (code != 0) {
-		process->pid = 0;
+	if (make_profile(&profile, program, copy, err) < 0)
+		return error_prefix(err, "start '%s'", program);
+	code = spawn(process, &profile, argv,
+		     (const int[]){ in, process->complaints,
+				    process->complaints, copy });
+	if (code != 0)
 		return error_set(err, code, "start '%s': %s", program,
 				 strerror(code));
-	}
 	process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
 	if (process->pidfd < 0)
 		return error_errno(err, "watch '%s'", program);
@@ -184,9 +250,7 @@ int tar2sqfs_write(struct tar2sqfs *process, const void *bytes, size_t size,
 			if (wait_for(process, process->in, POLLOUT, err) < 0)
 				return -1;
 		} else if (errno == EPIPE) {
-			if (reap(process, err) < 0)
-				return -1;
-			return error_set(err, EIO,
+			return error_set(err, EPIPE,
 					 "tar2sqfs: it ended before "
 					 "the tar did");
 		} else if (errno != EINTR) {

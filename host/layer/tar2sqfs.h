@@ -12,7 +12,8 @@
 
 /*
  * The program is squashfs-tools-ng's, 1.2.0. It reads a tar from its standard
- * input; it is killed if it is not waited for. SIGPIPE must be ignored.
+ * input, and reads and writes no other file but the one it makes (landlock.h,
+ * filter.h); it is killed if it is not waited for, or its parent ends. SIGPIPE must be ignored.
  */
 struct tar2sqfs {
 	pid_t pid;	/* 0 if there is none */
@@ -42,7 +43,7 @@ struct tar2sqfs {
 int tar2sqfs_start(struct tar2sqfs *process, const char *program, int out,
 		   unsigned int jobs, struct error *err);
 
-/* More of the tar. If it has ended, the message is what it complained of. */
+/* More of the tar. EPIPE if it has ended: tar2sqfs_finish() says why. */
 int tar2sqfs_write(struct tar2sqfs *process, const void *bytes, size_t size,
 		   struct error *err);
 

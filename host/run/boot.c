@@ -2,6 +2,7 @@
 /* boot.c - see state.h: the machine, up to HELLO */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "host/run/state.h"
@@ -9,6 +10,7 @@
 #include "host/vm/accel.h"
 #include "host/vm/args.h"
 #include "host/vm/boot_files.h"
+#include "host/vm/confine.h"
 #include "host/vm/qemu.h"
 #include "host/vm/qmp.h"
 #include "host/vm/scratch_master.h"
@@ -22,6 +24,9 @@
 #define BOOT_LIMIT_KVM 60  /* seconds */
 #define RESTORE_LIMIT  60  /* seconds, to the answer of a restored guest */
 #define SAVE_LIMIT_MS  60000
+
+/* What a template has besides the memory: the devices, some 100 KiB. */
+#define STATE_MAX (64 * RUN_MIB)
 
 void run_say_step(struct run *run, const char *name, bool guest)
 {
@@ -82,6 +87,25 @@ static struct deadline boot_limit(const struct run *run, bool kvm)
 	return deadline_in(tried ? BOOT_LIMIT_KVM : BOOT_LIMIT);
 }
 
+/* Its files are in their places: the disks, the kernel, the template. */
+static int confine(struct run *run, bool kvm, struct confine *confined,
+		   struct error *err)
+{
+	uint64_t memory = run->plan->memory * RUN_MIB;
+	uint64_t disk = run->plan->disk_size * RUN_MIB;
+	const struct confine_options options = {
+		.program = run->qemu,
+		.dir = run->dir.fd,
+		.layers = run->assignment.extent_count,
+		.kvm = kvm,
+		.memory = memory,
+		.file_size = (disk > memory ? disk : memory) + STATE_MAX,
+	};
+
+	run->result->confinement.sandbox = !run->no_sandbox;
+	return confine_make(confined, &options, &run->result->confinement, err);
+}
+
 static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 		 struct error *err)
 {
@@ -92,8 +116,16 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 		.cpus = run->plan->cpus,
 		.layers = run->assignment.extent_count > 0,
 		.start = how,
+		.no_sandbox = run->no_sandbox,
 	};
 	AUTO(args) args = { 0 };
+	AUTO(confine) confined = CONFINE_NONE;
+	const struct machine_start machine = {
+		.args = &args,
+		.dir = run->dir.fd,
+		.state = state,
+		.confine = &confined,
+	};
 
 	machine_release(&run->machine);
 	session_release(&run->session);
@@ -108,9 +140,10 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 	if (boot_files_place(run->dir.fd, run->guest.kernel,
 			     run->guest.initramfs, how != QEMU_RESTORE,
 			     err) < 0 ||
-	    qemu_args(&args, &qemu, err) < 0)
+	    qemu_args(&args, &qemu, err) < 0 ||
+	    confine(run, kvm, &confined, err) < 0)
 		return -1;
-	return machine_start(&run->machine, &args, run->dir.fd, state, err);
+	return machine_start(&run->machine, &machine, err);
 }
 
 /* The memory file is known to QEMU by a name in the run directory. */
@@ -172,6 +205,7 @@ static int name_template(struct run *run, bool kvm, struct template *template,
 		.memory = run->plan->memory,
 		.cpus = run->plan->cpus,
 		.start = QEMU_MAKE,
+		.no_sandbox = run->no_sandbox,
 	};
 	AUTO(args) args = { 0 };
 	struct digest key;
@@ -190,43 +224,88 @@ static bool is_over(const struct run *run)
 }
 
 /*
+ * Name the template. One without a sandbox is there only because an earlier
+ * run was told by this QEMU that it has none.
+ */
+static int find_template(struct run *run, bool kvm, struct error *err)
+{
+	struct template *template = &run->template;
+
+	template_release(template);
+	if (name_template(run, kvm, template, err) < 0)
+		return -1;
+	if (run->no_sandbox || access(template->kept.dir, F_OK) == 0)
+		return 0;
+	run->no_sandbox = true;
+	if (name_template(run, kvm, template, err) == 0 &&
+	    access(template->kept.dir, F_OK) == 0)
+		return 0;
+	run->no_sandbox = false;
+	return name_template(run, kvm, template, err);
+}
+
+/*
  * A run never fails because of a template: one that is of no use is dropped,
  * made anew, and if that is of no use either the caller boots.
  */
 static int start_from_template(struct run *run, bool kvm, struct error *err)
 {
-	AUTO(template) template = TEMPLATE_NONE;
+	struct template *template = &run->template;
 
-	if (name_template(run, kvm, &template, err) < 0)
+	if (find_template(run, kvm, err) < 0)
 		return -1;
-	if (restore(run, kvm, &template, err) == 0)
+	if (restore(run, kvm, template, err) == 0)
 		return 0;
 	if (is_over(run))
 		return -1;
 	if (err->code != ENOENT) {
 		run_note(run, err->msg);
-		kept_drop(&template.kept);
+		kept_drop(&template->kept);
 	}
-	if (make_template(run, kvm, &template, err) < 0)
+	if (make_template(run, kvm, template, err) < 0 ||
+	    find_template(run, kvm, err) < 0)
 		return -1;
-	return restore(run, kvm, &template, err);
+	return restore(run, kvm, template, err);
 }
 
-static int boot(struct run *run, bool kvm, struct error *err)
+/*
+ * A QEMU that was built without seccomp says so and ends, before there is a
+ * guest that could make it say it.
+ */
+static bool has_no_sandbox(const struct run *run)
+{
+	return !run->no_sandbox && run->session.end == SESSION_DIED &&
+	       strstr(run->machine.errors_tail.bytes, "-sandbox") != NULL;
+}
+
+static int boot_once(struct run *run, bool kvm, struct error *err)
 {
 	run->result->kvm = kvm;
 	if (!run->plan->no_template) {
 		if (start_from_template(run, kvm, err) == 0)
 			return 0;
 		/* What KVM does not carry it does not carry twice. */
-		if (is_over(run) || (kvm && run->session.end == SESSION_DIED))
+		if (is_over(run) || has_no_sandbox(run) ||
+		    (kvm && run->session.end == SESSION_DIED))
 			return -1;
 	}
+	template_release(&run->template);
+	(void)unlinkat(run->dir.fd, QEMU_RAM, 0);
 	run_say_step(run, "boot the guest", false);
 	if (start(run, kvm, QEMU_BOOT, -1, err) < 0 ||
 	    session_greet(&run->session, boot_limit(run, kvm), err) < 0)
 		return -1;
 	return session_seed(&run->session, boot_limit(run, kvm), err);
+}
+
+static int boot(struct run *run, bool kvm, struct error *err)
+{
+	if (boot_once(run, kvm, err) == 0)
+		return 0;
+	if (is_over(run) || !has_no_sandbox(run))
+		return -1;
+	run->no_sandbox = true;
+	return boot_once(run, kvm, err);
 }
 
 /*

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/jail/jail.h"
 #include "host/run/state.h"
 
 /* The guest ran out of something that the user can give it more of. */
@@ -82,6 +83,9 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 	(void)snprintf(result->phase, sizeof(result->phase), "%s", phase);
 	if (run->session.machine)
 		classify_session(run, err);
+	/* Whatever it reads, a reader neither crashes nor hangs. */
+	if (jail_is_mistake(err->code))
+		result->class = FAILURE_INTERNAL;
 	if (result->class != FAILURE_GUEST && result->class != FAILURE_HOOK &&
 	    is_shortage(err->code)) {
 		result->class = FAILURE_HOST;

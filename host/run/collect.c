@@ -5,19 +5,66 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "guest/shared/io.h"
+#include "host/jail/jail.h"
 
 /* How much is written before the disk is set to work. */
 #define PUSH (UINT64_C(8) << 20) /* bytes: 8 MiB */
 
+static int check_inside(struct jail *jail, void *context, struct error *err)
+{
+	const struct collect *collect = context;
+	const struct layer_limits limits = {
+		.advance = jail_tick,
+		.context = jail,
+	};
+	AUTO(growing) file = { 0 };
+	struct layer_summary summary;
+
+	if (growing_follow(&file, collect->fd, collect->socket, jail_tick, jail,
+			   err) < 0 ||
+	    layer_check_growing(&file, &limits, &summary, err) < 0)
+		return -1;
+	return jail_put(jail, &summary, sizeof(summary), err);
+}
+
+static int is_abandoned(void *context, uint64_t bytes)
+{
+	const struct collect *collect = context;
+
+	(void)bytes;
+	return growing_is_abandoned(&collect->growing);
+}
+
+/* libarchive meets what a guest has made: not in this process. */
 static int check(void *context, struct error *err)
 {
 	struct collect *collect = context;
-	const struct layer_limits limits = { 0 };
+	const int fds[] = { collect->fd, collect->socket };
+	const struct jail_work work = {
+		.what = "the layer",
+		.work = check_inside,
+		.context = collect,
+		.fds = fds,
+		.fd_count = COUNT_OF(fds),
+		.result_max = sizeof(collect->summary),
+		.advance = is_abandoned,
+		.advance_context = collect,
+	};
+	AUTO(jail_result) result = { 0 };
 
-	return layer_check_growing(&collect->growing, &limits,
-				   &collect->summary, err);
+	if (jail_run(&work, &result, err) < 0)
+		return -1;
+	if (result.size != sizeof(collect->summary))
+		return error_set(err, EPROTO,
+				 "the check of the layer ends in "
+				 "%zu bytes",
+				 result.size);
+	memcpy(&collect->summary, result.bytes, result.size);
+	return 0;
 }
 
 static int compress(void *context, struct error *err)
@@ -31,6 +78,7 @@ static int compress(void *context, struct error *err)
 static int start_followers(struct collect *collect, struct error *err)
 {
 	if (growing_begin(&collect->growing, collect->fd, err) < 0 ||
+	    growing_tell(&collect->growing, &collect->socket, err) < 0 ||
 	    follower_start(&collect->checking, check, collect, err) < 0)
 		return -1;
 	if (collect->stored.compression == COMPRESSION_NONE)
@@ -43,6 +91,7 @@ int collect_begin(struct collect *collect, int fd, enum compression compression,
 {
 	*collect = (struct collect){ .fd = fd,
 				     .stored_fd = stored_fd,
+				     .socket = -1,
 				     .stored = { .compression = compression } };
 	collect->checksum = XXH64_createState();
 	if (!collect->checksum)
@@ -137,6 +186,9 @@ void collect_release(struct collect *collect)
 	(void)follower_join(&collect->checking, &ignored);
 	(void)follower_join(&collect->compressing, &ignored);
 	growing_release(&collect->growing);
+	if (collect->socket > 0)
+		(void)close(collect->socket);
+	collect->socket = -1;
 	digest_state_release(&collect->hash);
 	(void)XXH64_freeState(collect->checksum);
 	collect->checksum = NULL;

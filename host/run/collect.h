@@ -24,6 +24,7 @@ struct collect {
 	int fd;	       /* borrowed; the layer itself, a tar */
 	int stored_fd; /* borrowed; the layer compressed; -1 if it is not */
 	struct growing growing;
+	int socket; /* owned; what tells the check of it */
 	struct follower checking;
 	struct follower compressing;
 	uint64_t size;	 /* bytes so far */
@@ -39,8 +40,8 @@ struct collect {
 
 /*
  * The layer goes to the file `fd`, from its start. While it arrives it is
- * hashed, and checked on another thread; and if `compression` is other than
- * COMPRESSION_NONE, compressed into `stored_fd` on a third. ENOMEM, EAGAIN.
+ * hashed, and checked in a jail (jail.h); and if `compression` is other than
+ * COMPRESSION_NONE, compressed into `stored_fd` on a thread. ENOMEM, EAGAIN.
  */
 int collect_begin(struct collect *collect, int fd, enum compression compression,
 		  int stored_fd, struct error *err);

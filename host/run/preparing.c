@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/jail/jail.h"
 #include "host/layer/cache.h"
 #include "host/layer/squash.h"
+#include "host/layer/survey_jail.h"
 #include "host/run/pool.h"
 #include "images/command.h"
 #include "images/place.h"
@@ -154,6 +156,11 @@ static int ask_user(void *context, uint64_t bytes)
 	return work->advance ? work->advance(work->context, bytes) : 0;
 }
 
+static bool ends_the_run(const struct error *err)
+{
+	return err->code == ECANCELED || jail_is_mistake(err->code);
+}
+
 /* A layer that cannot be read is the guest's to complain of. */
 static int survey_verified(struct pool *pool, struct preparing_layer *to,
 			   const struct image_layer *layer, struct error *err)
@@ -165,9 +172,10 @@ static int survey_verified(struct pool *pool, struct preparing_layer *to,
 		return -1;
 	source.fd = fd;
 	to->surveyed = true;
-	if (survey_layer(&to->survey, &source, pool_advance, pool, err) < 0) {
+	if (survey_in_jail(&to->survey, &source, layer->number, pool_advance,
+			   pool, err) < 0) {
 		to->state = PREPARING_NO_PLACE;
-		return err->code == ECANCELED ? -1 : 0;
+		return ends_the_run(err) ? -1 : 0;
 	}
 	if (to->survey.entries == 0)
 		to->state = PREPARING_EMPTY;
@@ -305,7 +313,7 @@ static int squash_one(struct pool *pool, size_t number, void *context,
 	if (prepare(s, &s->groups[number], pool, err) == 0)
 		return 0;
 	prepared_release(s->groups[number].file);
-	if (err->code == ECANCELED)
+	if (ends_the_run(err))
 		return -1;
 	(void)pthread_mutex_lock(&s->mutex);
 	if (s->why->code == 0)

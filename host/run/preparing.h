@@ -69,7 +69,7 @@ int preparing_survey(struct preparing *preparing, const bool *wanted,
 /*
  * Prepare the groups, whose layers have all been surveyed and fit, several at
  * once. A group that fails has no file, and *why the first reason, or code 0.
- * Fails only with ECANCELED.
+ * Fails only with ECANCELED and what jail_is_mistake() knows.
  */
 int preparing_squash(struct preparing *preparing,
 		     const struct preparing_group *groups, size_t count,

@@ -24,6 +24,7 @@
 static void run_release(struct run *run)
 {
 	machine_release(&run->machine);
+	template_release(&run->template);
 	session_release(&run->session);
 	collect_release(&run->collect);
 	if (run->spool >= 0)
@@ -252,7 +253,8 @@ static int publish(struct run *run, struct error *err)
 {
 	if (run->image.path && image_unchanged(&run->image, err) < 0)
 		return -1;
-	if (layering_unchanged(&run->layering, err) < 0)
+	if (layering_unchanged(&run->layering, err) < 0 ||
+	    template_unchanged(&run->template, err) < 0)
 		return -1;
 	if (output_commit(&run->output, err) < 0)
 		return error_prefix(err, "--output");

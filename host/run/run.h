@@ -16,6 +16,7 @@
 #include "host/run/failure.h"
 #include "host/run/interrupt.h"
 #include "host/run/timeline.h"
+#include "host/vm/confine.h"
 
 /* What the user may be shown while it goes on; each may be NULL. */
 struct run_events {
@@ -33,11 +34,12 @@ struct run_events {
 struct run_result {
 	enum failure_class class; /* FAILURE_NONE: all is done */
 	char phase[64];		  /* of the failure */
-	int status;	 /* exit status; of no use if class is cancelled */
-	bool no_report;	 /* nothing may be written to its path */
-	bool retryable;	 /* the same run may work another time */
-	bool kvm;	 /* else emulated */
-	char kernel[96]; /* of the guest, "" before HELLO */
+	int status;	/* exit status; of no use if class is cancelled */
+	bool no_report; /* nothing may be written to its path */
+	bool retryable; /* the same run may work another time */
+	bool kvm;	/* else emulated */
+	struct confinement confinement; /* of QEMU, once it was started */
+	char kernel[96];		/* of the guest, "" before HELLO */
 	bool hook_done[HOOK_COUNT];
 	struct message_hook_result hooks[HOOK_COUNT];
 	struct digest diff_id;	/* of the layer, "" before it is complete */

@@ -15,6 +15,7 @@
 #include "host/run/rundir.h"
 #include "host/run/session.h"
 #include "host/vm/machine.h"
+#include "host/vm/template.h"
 #include "images/guest_image.h"
 
 #define RUN_MIB UINT64_C(1048576) /* bytes */
@@ -38,7 +39,9 @@ struct run {
 	struct collect collect;
 	struct layering layering;
 	struct assignment assignment;
-	char *qemu;	 /* owned; path of the program */
+	char *qemu;		  /* owned; path of the program */
+	bool no_sandbox;	  /* that has none */
+	struct template template; /* that the machine was restored from */
 	bool cache_grew; /* by something that the machine left for later */
 };
 
@@ -46,7 +49,7 @@ struct run {
 	{                                                                      \
 		.dir = RUNDIR_NONE, .output = OUTPUT_NONE,                     \
 		.image_output = IMAGE_OUTPUT_NONE, .machine = MACHINE_NONE,    \
-		.spool = -1                                                    \
+		.spool = -1, .template = TEMPLATE_NONE                         \
 	}
 
 /*

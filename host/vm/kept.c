@@ -71,7 +71,11 @@ static int check(struct kept *kept, const char *const files[],
 	if (format != FORMAT)
 		return error_set(err, ESTALE, "of another format");
 	(void)snprintf(kept->word, sizeof(kept->word), "%s", word);
-	return check_files(kept->fd, files, record, err);
+	if (check_files(kept->fd, files, record, err) < 0)
+		return -1;
+	json_object_put(kept->record);
+	kept->record = json_object_get(record);
+	return 0;
 }
 
 int kept_open(struct kept *kept, const char *const files[], struct error *err)
@@ -90,6 +94,12 @@ int kept_open(struct kept *kept, const char *const files[], struct error *err)
 	(void)flock(kept->fd, LOCK_SH | LOCK_NB);
 	(void)futimens(kept->fd, NULL);
 	return 0;
+}
+
+int kept_unchanged(const struct kept *kept, const char *const files[],
+		   struct error *err)
+{
+	return check_files(kept->fd, files, kept->record, err);
 }
 
 void kept_drop(const struct kept *kept)
@@ -175,6 +185,7 @@ void kept_draft_release(struct kept_draft *draft)
 void kept_release(struct kept *kept)
 {
 	free(kept->dir);
+	json_object_put(kept->record);
 	if (kept->fd >= 0)
 		close(kept->fd);
 	*kept = (struct kept)KEPT_NONE;

@@ -3,6 +3,8 @@
 #ifndef HOST_VM_KEPT_H
 #define HOST_VM_KEPT_H
 
+#include <json-c/json.h>
+
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "images/tempdir.h"
@@ -18,9 +20,10 @@
 #define KEPT_WORD_MAX  96 /* bytes */
 
 struct kept {
-	char *dir;		  /* owned; its path, there or not */
-	int fd;			  /* owned; of the directory, once open */
-	char word[KEPT_WORD_MAX]; /* what its maker wrote beside the files */
+	char *dir;		    /* owned; its path, there or not */
+	int fd;			    /* owned; of the directory, once open */
+	char word[KEPT_WORD_MAX];   /* what its maker wrote beside the files */
+	struct json_object *record; /* owned; as it was read, once open */
 };
 
 #define KEPT_NONE                                                              \
@@ -38,6 +41,10 @@ int kept_name(struct kept *kept, const char *kind, const char *key,
  * dropped. Notes the time of the use, for those who prune the cache.
  */
 int kept_open(struct kept *kept, const char *const files[], struct error *err);
+
+/* After kept_open(): are the files still what they were then? ESTALE if not. */
+int kept_unchanged(const struct kept *kept, const char *const files[],
+		   struct error *err);
 
 /* Remove it: something is wrong with it. */
 void kept_drop(const struct kept *kept);

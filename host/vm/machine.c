@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -119,11 +120,24 @@ static int place_descriptors(struct child_ends *ends)
 	return 0;
 }
 
-static _Noreturn void become_qemu(const struct args *args, int dir,
+/* What the user's shell may have left open is nothing to QEMU. */
+static void close_the_rest(void)
+{
+	(void)syscall(SYS_close_range, STDERR_FILENO + 1, ~0U,
+		      CLOSE_RANGE_CLOEXEC);
+}
+
+/* Why QEMU does not run. */
+struct refusal {
+	int code; /* errno */
+	bool confining;
+};
+
+static _Noreturn void become_qemu(const struct machine_start *how,
 				  struct child_ends *ends, pid_t parent)
 {
+	struct refusal why = { 0 };
 	sigset_t none;
-	int code;
 
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
@@ -132,50 +146,58 @@ static _Noreturn void become_qemu(const struct args *args, int dir,
 	(void)setsid();
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
-	if (fchdir(dir) == 0 && place_descriptors(ends) == 0)
-		execv(args->words[0], args->words);
-	code = errno;
-	(void)io_write(ends->fds[END_EXEC], &code, sizeof(code));
+	close_the_rest();
+	if (fchdir(how->dir) == 0 && place_descriptors(ends) == 0) {
+		why.confining = confine_enter(how->confine) < 0;
+		if (!why.confining)
+			execve(how->args->words[0], how->args->words,
+			       how->confine->environment);
+	}
+	why.code = errno;
+	(void)io_write(ends->fds[END_EXEC], &why, sizeof(why));
 	_exit(127);
 }
 
-static int start(struct machine *machine, const struct args *args, int dir,
-		 int state, struct child_ends *ends, struct error *err)
+static int start(struct machine *machine, const struct machine_start *how,
+		 struct child_ends *ends, struct error *err)
 {
+	const char *program = how->args->words[0];
 	autoclose int exec_error = -1;
 	pid_t parent = getpid();
-	int code;
+	struct refusal why;
 
-	if (open_ends(machine, ends, state, &exec_error) < 0)
+	if (open_ends(machine, ends, how->state, &exec_error) < 0)
 		return error_errno(err, "make the ends of QEMU");
 	machine->pid = fork();
 	if (machine->pid == 0)
-		become_qemu(args, dir, ends, parent);
+		become_qemu(how, ends, parent);
 	if (machine->pid < 0) {
 		machine->pid = 0;
-		return error_errno(err, "start '%s'", args->words[0]);
+		return error_errno(err, "start '%s'", program);
 	}
 	close_ends(ends);
 
 	/* End of file means that execve(2) closed the other end: it runs. */
-	if (io_read(exec_error, &code, sizeof(code)) == sizeof(code)) {
-		errno = code;
-		return error_errno(err, "start '%s'", args->words[0]);
+	if (io_read(exec_error, &why, sizeof(why)) == sizeof(why)) {
+		errno = why.code;
+		return error_errno(err, "%s '%s'",
+				   why.confining ? "confine" : "start",
+				   program);
 	}
 	machine->pidfd = (int)syscall(SYS_pidfd_open, machine->pid, 0);
 	if (machine->pidfd < 0)
-		return error_errno(err, "watch '%s'", args->words[0]);
+		return error_errno(err, "watch '%s'", program);
 	return 0;
 }
 
-int machine_start(struct machine *machine, const struct args *args, int dir,
-		  int state, struct error *err)
+int machine_start(struct machine *machine, const struct machine_start *how,
+		  struct error *err)
 {
 	struct child_ends ends;
 	int status;
 
 	memset(ends.fds, -1, sizeof(ends.fds));
-	status = start(machine, args, dir, state, &ends, err);
+	status = start(machine, how, &ends, err);
 	close_ends(&ends);
 	if (status < 0)
 		machine_release(machine);

@@ -10,6 +10,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "host/vm/args.h"
+#include "host/vm/confine.h"
 
 /* The last bytes of a stream, for the message when something went wrong. */
 #define MACHINE_TAIL 8192 /* bytes */
@@ -38,14 +39,22 @@ struct machine {
 		.monitor = -1                                                  \
 	}
 
+/* How QEMU is started. */
+struct machine_start {
+	const struct args *args; /* its words */
+	int dir;		 /* its working directory */
+	int state;		 /* QEMU_STATE_FD; -1: nothing is restored */
+	const struct confine *confine;
+};
+
 /*
- * Start QEMU with these words in the directory `dir`, with the descriptors of
- * qemu.h; `state` becomes QEMU_STATE_FD, -1 if nothing is restored. It gets SIGKILL when this process ends, however it ends. Fails with
- * what execve(2) says; *machine must be MACHINE_NONE, and on failure is so
- * again.
+ * Start QEMU, with the descriptors of qemu.h and no others. It gets SIGKILL
+ * when this process ends, however it ends. Fails with what execve(2) says, or
+ * whatever would confine it; *machine must be MACHINE_NONE, and on failure is
+ * so again.
  */
-int machine_start(struct machine *machine, const struct args *args, int dir,
-		  int state, struct error *err);
+int machine_start(struct machine *machine, const struct machine_start *how,
+		  struct error *err);
 
 /* Take what the console and QEMU have printed into the tails. */
 void machine_listen(struct machine *machine);

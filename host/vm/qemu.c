@@ -28,6 +28,10 @@ static void add_machine(struct args *args, const struct qemu *qemu)
 	args_add(args, "-no-user-config");
 	args_add(args, "-nodefaults");
 	args_add(args, "-no-reboot");
+	if (!qemu->no_sandbox)
+		args_add_pair(args, "-sandbox",
+			      "on,obsolete=deny,elevateprivileges=deny,"
+			      "spawn=deny,resourcecontrol=deny");
 	args_add_pair(args, "-display", "none");
 	args_add_pair(args, "-machine", "q35,usb=off,vmport=off,graphics=off%s",
 		      qemu->start == QEMU_BOOT ? "" : ",memory-backend=ram");

@@ -34,6 +34,15 @@ int template_open(struct template *template, struct error *err)
 	return 0;
 }
 
+int template_unchanged(const struct template *template, struct error *err)
+{
+	if (template->kept.fd < 0)
+		return 0;
+	if (kept_unchanged(&template->kept, files, err) < 0)
+		return error_prefix(err, "template '%s'", template->kept.dir);
+	return 0;
+}
+
 static int make_file(int dir, const char *name, off_t size, int *fd,
 		     struct error *err)
 {

@@ -32,6 +32,13 @@ int template_name(struct template *template, const char *key,
 /* As kept_open(). */
 int template_open(struct template *template, struct error *err);
 
+/*
+ * After template_open(): is the memory still what it was then? ESTALE if not:
+ * another machine that shares it may have changed what this one read. One that
+ * is not open is unchanged.
+ */
+int template_unchanged(const struct template *template, struct error *err);
+
 /* A template that is being made. */
 struct template_draft {
 	struct kept_draft draft;

@@ -56,21 +56,44 @@ static void *follow_on_thread(void *growing)
 	return follow(growing) == 0 ? growing : NULL;
 }
 
-static void threads_and_children_follow(void **state)
+static int count(void *context, uint64_t bytes)
+{
+	*(int *)context += 1;
+	return bytes != 0;
+}
+
+/* The child has no end of the writer's, and tells by its status. */
+static _Noreturn void follow_in_child(struct growing *writer, int socket)
+{
+	AUTO(growing) growing = { 0 };
+	struct error err;
+	int lives = 0;
+	int fd = writer->fd;
+
+	growing_release(writer);
+	if (growing_follow(&growing, fd, socket, count, &lives, &err) < 0)
+		_exit(3);
+	_exit(follow(&growing));
+}
+
+static void threads_and_a_child_follow(void **state)
 {
 	AUTO(growing) growing = { 0 };
 	FILE *f = tmpfile();
 	struct error err = { 0 };
 	pthread_t threads[2];
 	pid_t child;
+	int socket;
 	int status;
 	void *result;
 
 	(void)state;
 	assert_int_equal(growing_begin(&growing, fileno(f), &err), 0);
+	assert_int_equal(growing_tell(&growing, &socket, &err), 0);
 	child = fork();
 	if (child == 0)
-		_exit(follow(&growing));
+		follow_in_child(&growing, socket);
+	(void)close(socket);
 	for (size_t i = 0; i < 2; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL,
 						follow_on_thread, &growing),
@@ -147,7 +170,7 @@ static void a_pipe_is_no_whole_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(threads_and_children_follow),
+		cmocka_unit_test(threads_and_a_child_follow),
 		cmocka_unit_test(who_waits_for_what_is_abandoned_fails),
 		cmocka_unit_test(no_more_is_read_than_was_announced),
 		cmocka_unit_test(a_pipe_is_no_whole_file),

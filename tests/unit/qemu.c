@@ -20,6 +20,10 @@
 		"discard=unmap,file.driver=file,file.filename=scratch.img",    \
 		"-device", "virtio-blk-pci,drive=scratch,serial=scratch"
 
+#define SANDBOX                                                                \
+	"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,"      \
+		    "resourcecontrol=deny"
+
 static void assert_words(const struct qemu *qemu, const char *const *want)
 {
 	AUTO(args) args = { 0 };
@@ -45,6 +49,7 @@ static void emulated_with_layers(void **state)
 		"-no-user-config",
 		"-nodefaults",
 		"-no-reboot",
+		SANDBOX,
 		"-display",
 		"none",
 		"-machine",
@@ -85,6 +90,7 @@ static void kvm_without_layers(void **state)
 		"-no-user-config",
 		"-nodefaults",
 		"-no-reboot",
+		SANDBOX,
 		"-display",
 		"none",
 		"-machine",
@@ -114,6 +120,7 @@ static void a_restored_machine_has_private_memory_and_a_monitor(void **state)
 		"-no-user-config",
 		"-nodefaults",
 		"-no-reboot",
+		SANDBOX,
 		"-display",
 		"none",
 		"-machine",

@@ -15,6 +15,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "host/jail/landlock.h"
 #include "host/layer/squash.h"
 #include "images/command.h"
 #include "tests/unit/tarball.h"
@@ -413,7 +414,8 @@ static void a_program_that_fails_is_named(void **state)
 
 	(void)state;
 	tree_file("complains", "#!/bin/sh\necho first >&2\n"
-			       "echo last words >&2\ncat >/dev/null\nexit 3\n");
+			       "echo last words >&2\n"
+			       "while read -r line; do :; done\nexit 3\n");
 	tree_file("dies", "#!/bin/sh\nkill -TERM $$\n");
 	assert_int_equal(chmod("complains", 0755), 0);
 	assert_int_equal(chmod("dies", 0755), 0);
@@ -427,6 +429,29 @@ static void a_program_that_fails_is_named(void **state)
 		assert_int_equal(squash(&t, 1, options, &err), -1);
 		assert_non_null(strstr(err.msg, cases[i].message));
 	}
+}
+
+static void the_program_opens_no_file_but_its_own(void **state)
+{
+	const struct squash_options options = { "./peeks", 1, NULL, NULL };
+	AUTO(landlock) landlock = LANDLOCK_NONE;
+	AUTO(tarball) t = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(landlock_begin(&landlock, &err), 0);
+	if (landlock.version == 0)
+		skip();
+	tree_file("peeks", "#!/bin/sh\n"
+			   "if read -r line </etc/passwd; then exit 4; fi\n"
+			   "if true >new; then exit 5; fi\n"
+			   "(true)\nexit 6\n");
+	assert_int_equal(chmod("peeks", 0755), 0);
+	tarball_file(&t, "file", "1");
+	assert_int_equal(squash(&t, 1, options, &err), -1);
+	print_message("%s\n", err.msg);
+	assert_non_null(strstr(err.msg, "tar2sqfs: exit status 2: "));
+	assert_non_null(strstr(err.msg, "Cannot fork"));
 }
 
 static int give_up(void *context, uint64_t bytes)
@@ -465,6 +490,7 @@ int main(void)
 		TEST(the_later_of_two_entries_counts),
 		TEST(holes_are_zeros),
 		TEST(a_program_that_fails_is_named),
+		TEST(the_program_opens_no_file_but_its_own),
 		TEST(it_can_be_called_off),
 	};
 
