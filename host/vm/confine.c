@@ -67,7 +67,7 @@ static int allow_files(struct landlock *landlock, int dir, size_t layers,
 		       struct error *err)
 {
 	static const char *const read[] = { QEMU_KERNEL, QEMU_INITRAMFS,
-					    QEMU_LAYERS };
+					    QEMU_LAYERS, LAYERS_DISK_END };
 	static const char *const written[] = { QEMU_SCRATCH, QEMU_RAM };
 
 	for (size_t i = 0; i < COUNT_OF(read); i++)
