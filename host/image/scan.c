@@ -255,11 +255,10 @@ int scan_members(const struct source *source, const struct image_work *work,
 	return 0;
 }
 
-int scan_first(int fd, uint64_t size, struct error *err)
+static int first_inside(struct jail *jail, void *context, struct error *err)
 {
-	const struct source source = { .fd = fd, .size = size };
 	autoreader struct archive *reader = archive_read_new();
-	struct scan scan = { .source = &source };
+	struct scan scan = { .source = context, .jail = jail };
 	struct archive_entry *entry;
 	int r;
 
@@ -273,4 +272,19 @@ int scan_first(int fd, uint64_t size, struct error *err)
 	if (r != ARCHIVE_OK && r != ARCHIVE_WARN && r != ARCHIVE_EOF)
 		return say_archive(reader, err);
 	return 0;
+}
+
+int scan_first(int fd, uint64_t size, struct error *err)
+{
+	const struct source source = { .fd = fd, .size = size };
+	const struct jail_work inside = {
+		.what = "the archive",
+		.work = first_inside,
+		.context = (void *)&source,
+		.fds = &fd,
+		.fd_count = 1,
+	};
+	AUTO(jail_result) nothing = { 0 };
+
+	return jail_run(&inside, &nothing, err);
 }
