@@ -3,22 +3,22 @@
 # What reads a guest's layer on the host has two descriptors and no rights.
 . "$(dirname "$0")/lib.sh"
 
-# Starts a run, and waits until a reader waits for its layer: a child of the
-# same program, there before the guest is.
+# Starts a run that says more than a pipe holds, so that it waits for us, and
+# waits until a reader waits for its layer: a child of the same program, there
+# before the guest is. What the run says is then in descriptor 8.
+mkfifo fifo
 start() {
-	rm -f err
-	"${nobody[@]}" "$OVERLAYVM" run --accel tcg --post-mount 'echo x >mnt/file' \
-		--output nobody/layer.tar --report nobody/report.json 2>err &
+	"${nobody[@]}" "$OVERLAYVM" run --accel tcg \
+		--post-mount 'head -c 1000000 /dev/zero | tr "\0" x; echo' \
+		--output nobody/layer.tar --report nobody/report.json 2>fifo &
 	pid=$!
+	exec 8<fifo
 	until reader=$(pgrep -P $pid -x overlayvm) &&
-		grep -qs '^==> restore the guest' err &&
 		grep -q '^State:.S' "/proc/$reader/status"; do
 		kill -0 $pid || break
 	done
-	kill -STOP $pid
 }
 
-run_ok # there is a template
 old_output
 
 claim=readers-are-confined/it-has-nothing-but-its-descriptors
@@ -31,7 +31,7 @@ verdict
 
 claim=readers-are-confined/a-crash-fails-the-run-as-internal
 kill -SEGV "$reader"
-kill -CONT $pid
+cat <&8 >err
 status=0
 wait $pid || status=$?
 [ "$status" -eq 125 ] || problem "exit status $status"
@@ -45,6 +45,7 @@ verdict
 claim=readers-are-confined/it-ends-with-its-parent
 start
 kill -KILL $pid
+exec 8<&-
 wait $pid
 tail --pid="$reader" -f /dev/null # until it is gone
 verdict
