@@ -37,7 +37,8 @@ static const char usage[] =
 	"\n"
 	"IMAGE is as for 'overlayvm run --from-image'. What has a\n"
 	"manifest.json, an index.json or an oci-layout at its top is an\n"
-	"image. Without a name all images of an archive are checked.\n";
+	"image, unless it is given as rootfs-tar:PATH. Without a name all\n"
+	"images of an archive are checked.\n";
 
 /* What was typed. */
 struct options {
@@ -180,15 +181,16 @@ static int check_image(struct check *check, const char *path, const char *name,
 	return 0;
 }
 
-/* A path whose content says what it is. */
-static int check_file(struct check *check, const char *path, struct error *err)
+/* A file whose content says what it is, or one that is said to be a layer. */
+static int check_file(struct check *check, const char *path, bool is_layer,
+		      struct error *err)
 {
 	AUTO(opened) opened = { 0 };
 	int status;
 
 	if (opened_read(&opened, path, check->work, err) < 0)
 		return -1;
-	if (opened.is_image)
+	if (opened.is_image && !is_layer)
 		return check_image(check, opened.path, NULL, err);
 	findings_at(&check->findings, "%s", path);
 	status = lint_layer(&opened.layer, NULL, check->work, &check->findings,
@@ -210,8 +212,10 @@ static int check_what(struct check *check, const char *what, struct error *err)
 
 	if (reference_parse(&reference, what, err) < 0)
 		return error_prefix(err, "image '%s'", what);
+	if (reference.form == REFERENCE_ROOTFS_TAR)
+		return check_file(check, reference.path, true, err);
 	if (reference.form == REFERENCE_PATH && !is_directory(reference.path))
-		return check_file(check, reference.path, err);
+		return check_file(check, reference.path, false, err);
 	return check_image(check, reference.path, reference.name, err);
 }
 

@@ -103,6 +103,10 @@ int inspection_print_json(const struct inspection *inspection,
 			       image->name ? json_object_new_string(image->name)
 					   : NULL);
 	json_object_object_add(o, "id", digest_json(&image->config.digest));
+	json_object_object_add(o, "digest",
+			       *image->manifest.hex
+				       ? digest_json(&image->manifest)
+				       : NULL);
 	json_object_object_add(o, "platform",
 			       platform_json(inspection->config));
 	add_field(o, "created", inspection->config, "created");

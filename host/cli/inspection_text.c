@@ -249,6 +249,11 @@ void inspection_print(const struct inspection *inspection, FILE *out)
 	(void)snprintf(id, sizeof(id), "sha256:%s", image->config.digest.hex);
 	print_field("Name", image->name ? image->name : "", out);
 	print_field("ID", id, out);
+	if (*image->manifest.hex) {
+		(void)snprintf(id, sizeof(id), "sha256:%s",
+			       image->manifest.hex);
+		print_field("Digest", id, out);
+	}
 	print_platform(config, out);
 	print_field("Created", string_of(config, "created"), out);
 	print_field("Author", string_of(config, "author"), out);

@@ -67,6 +67,13 @@ overlayvm image check docker-archive:docker-good.tar:other:1 >out
 	problem "says '$(cat "$WORK/err")'"
 verdict
 
+claim=image-check/a-layer-that-looks-like-an-image
+checked rootfs-tar:duplicate.tar duplicate.want
+overlayvm image check rootfs-tar:docker-not-json.tar >out
+[ "$status" -eq 0 ] || problem "exit status $status: $(cat "$WORK/err")"
+! grep -q ^error out || problem "$(cat out)"
+verdict
+
 claim=image-check/all-places
 overlayvm image check --all many.tar >out
 [ "$(wc -l <out)" -eq 9 ] || problem "$(wc -l <out) lines instead of 9"

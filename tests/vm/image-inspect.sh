@@ -99,6 +99,17 @@ History, which does not fit these layers:
 END
 verdict
 
+claim=image-inspect/digest
+skopeo --insecure-policy copy -q docker-archive:image.tar oci:layout:it:2 >&2
+chmod -R a+rX layout
+digest=$(jq -r '.manifests[0].digest' layout/index.json)
+overlayvm image inspect oci:layout:it:2 >out
+grep -qx "Digest:        $digest" out || problem "prints $(cat out)"
+overlayvm image inspect --json oci:layout:it:2 >out
+jq -e --arg digest "$digest" '.digest == $digest' out >&2 ||
+	problem "prints $(cat out)"
+verdict
+
 claim=image-inspect/json
 image "$history$config" one.tar two.gz one.tar
 overlayvm image inspect --json image.tar >out
@@ -107,6 +118,7 @@ jq -e --arg id "sha256:$id" --arg one "sha256:$one" --arg two "sha256:$two" \
 	.name == "it:1" and .id == $id and .created == "2020-01-01T00:00:00Z" and
 	.platform == {os: "linux", architecture: "amd64", variant: "v3"} and
 	.config.Labels["y\n"] == "2" and (.layers | length) == 3 and
+	has("digest") and .digest == null and
 	.layers[1] == {diffId: $two, storedSize: $size, compression: "gzip", size: 10240} and
 	.layers[2] == {diffId: $one, storedSize: 10240, compression: "none", size: 10240} and
 	[.history[].layer] == [1, null, 2, 3] and
