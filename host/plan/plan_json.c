@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "host/plan/plan.h"
+#include "host/plan/spec.h"
 
 static void add_text(struct json_object *spec, const char *key,
 		     const char *text)
@@ -45,6 +46,7 @@ struct json_object *plan_to_json(const struct plan *plan)
 
 	if (!spec)
 		return NULL;
+	add_number(spec, SPEC_VERSION_KEY, SPEC_VERSION);
 	add_text(spec, "name", plan->name);
 	add_text(spec, "fromImage", plan->from_image);
 	add_text(spec, "fromImageName", plan->from_image_name);
@@ -68,6 +70,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 			       json_object_new_boolean(plan->no_template));
 	if (plan->timeout)
 		add_number(spec, "timeout", plan->timeout);
+	else
+		add_text(spec, "timeout", NULL);
 	add_text(spec, "progress", plan_progress_name(plan->progress));
 	return spec;
 }

@@ -76,6 +76,25 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.no_template, "true");
 }
 
+static void version_1_or_none_is_read(void **state)
+{
+	static const char *const texts[] = {
+		"{\"version\":1,\"name\":\"n\"}",
+		"{\"version\":null,\"name\":\"n\"}",
+		"{\"name\":\"n\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		AUTO(request) r = { 0 };
+		struct error err = { 0 };
+
+		write_spec(texts[i]);
+		assert_int_equal(spec_load(&r, path, &err), 0);
+		assert_string_equal(r.name, "n");
+	}
+}
+
 static void null_is_not_given(void **state)
 {
 	AUTO(request) r = { 0 };
@@ -118,6 +137,13 @@ static void what_is_wrong_is_named(void **state)
 		{ "", "not valid JSON: it ends too early" },
 		{ "[]", "not a JSON object" },
 		{ "{\"disk\":1}", "unknown key 'disk'" },
+		{ "{\"diskSise\":1}",
+		  "unknown key 'diskSise' (did you mean 'diskSize'?)" },
+		{ "{\"vesrion\":1}",
+		  "unknown key 'vesrion' (did you mean 'version'?)" },
+		{ "{\"disk\":1,\"version\":2}",
+		  "version 2, and this program reads version 1" },
+		{ "{\"version\":\"1\"}", "'version' is not a number" },
 		{ "{\"diskSize\":true}", "'diskSize' is not a number or "
 					 "string" },
 		{ "{\"name\":1}", "'name' is not a string" },
@@ -229,6 +255,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_has_its_field),
+		cmocka_unit_test(version_1_or_none_is_read),
 		cmocka_unit_test(null_is_not_given),
 		cmocka_unit_test(config_is_said_as_json_has_it),
 		cmocka_unit_test(what_is_wrong_is_named),
