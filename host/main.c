@@ -11,6 +11,7 @@
 #include "host/cli/escape.h"
 #include "host/cli/cache.h"
 #include "host/cli/guest.h"
+#include "host/cli/hash.h"
 #include "host/cli/image.h"
 #include "host/cli/run.h"
 #include "host/cli/show.h"
@@ -22,6 +23,8 @@ static const struct {
 	int (*command)(int argc, char **argv, struct error *err);
 } commands[] = {
 	{ "run", "run hooks over an image and keep the layer", run_command },
+	{ "hash", "print the digest of all that a run's layer depends on",
+	  hash_command },
 	{ "show", "list what a layer adds, changes and deletes", show_command },
 	{ "image", "look at images here, without a virtual machine",
 	  image_command },

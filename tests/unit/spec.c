@@ -191,7 +191,9 @@ static void options_win_over_the_spec_wherever_it_stands(void **state)
 
 	(void)state;
 	write_spec("{\"diskSize\":1,\"cpus\":3,\"env\":[\"A=1\"]}");
-	assert_int_equal(options_parse(&options, 7, argv, &err), 0);
+	assert_int_equal(options_parse(&options, options_of_run(), 7, argv,
+				       &err),
+			 0);
 	assert_string_equal(options.request.disk_size, "7");
 	assert_string_equal(options.request.cpus, "3");
 	assert_string_equal(options.request.env.item[0], "A=1");
@@ -208,6 +210,9 @@ static void wrong_options_are_one_line(void **state)
 	} cases[] = {
 		{ { "--no-such" },
 		  "unknown option '--no-such' (try 'overlayvm run --help')" },
+		{ { "--outptu=a" },
+		  "unknown option '--outptu=a' (did you mean '--output'? try "
+		  "'overlayvm run --help')" },
 		{ { "--output" },
 		  "option '--output' needs a value (try 'overlayvm run "
 		  "--help')" },
@@ -229,8 +234,8 @@ static void wrong_options_are_one_line(void **state)
 		AUTO(options) options = { 0 };
 		struct error err = { 0 };
 
-		assert_int_equal(options_parse(&options, argv[2] ? 3 : 2, argv,
-					       &err),
+		assert_int_equal(options_parse(&options, options_of_run(),
+					       argv[2] ? 3 : 2, argv, &err),
 				 -1);
 		assert_string_equal(err.msg, cases[i].message);
 	}
@@ -246,7 +251,9 @@ static void a_hook_option_reads_a_file(void **state)
 	(void)state;
 	write_spec("echo hello\n");
 	(void)snprintf(word, sizeof(word), "@%s", path);
-	assert_int_equal(options_parse(&options, 3, argv, &err), 0);
+	assert_int_equal(options_parse(&options, options_of_run(), 3, argv,
+				       &err),
+			 0);
 	assert_string_equal(options.request.hooks[HOOK_POST_MOUNT],
 			    "echo hello\n");
 }
