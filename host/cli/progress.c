@@ -2,9 +2,20 @@
 /* progress.c - see progress.h */
 #include "host/cli/progress.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "host/cli/progress_json.h"
+#include "host/cli/progress_tty.h"
+#include "host/cli/view.h"
+
+static bool is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || !*term || strcmp(term, "dumb") == 0;
+}
 
 void progress_start(struct progress *progress, enum plan_progress kind,
 		    FILE *out)
@@ -14,6 +25,10 @@ void progress_start(struct progress *progress, enum plan_progress kind,
 		.kind = kind,
 		.terminal = isatty(fileno(out)),
 	};
+	if (kind == PLAN_PROGRESS_AUTO && progress->terminal && !is_dumb())
+		progress->kind = PLAN_PROGRESS_TTY;
+	if (progress->kind == PLAN_PROGRESS_TTY)
+		progress->tty = progress_tty_start(progress);
 }
 
 void progress_finish(struct progress *progress)
@@ -22,6 +37,8 @@ void progress_finish(struct progress *progress)
 		progress_json_finish(progress);
 		return;
 	}
+	progress_tty_finish(progress->tty);
+	progress->tty = NULL;
 	escape_finish(&progress->escape, progress->out);
 	if (progress->within_line)
 		(void)fputc('\n', progress->out);
@@ -85,10 +102,34 @@ struct run_events progress_events(struct progress *progress)
 {
 	if (progress->kind == PLAN_PROGRESS_JSON)
 		return progress_json_events(progress);
+	if (progress->tty)
+		return progress_tty_events(progress->tty);
 	return (struct run_events){
 		.step = on_step,
 		.note = on_note,
 		.log = on_log,
 		.ctx = progress,
 	};
+}
+
+void progress_sum_up(const struct progress *progress,
+		     const struct run_result *result)
+{
+	const struct layer_summary *summary = &result->layer;
+	const struct timeline *timeline = &result->timeline;
+	uint64_t deleted = summary->whiteouts + summary->opaques;
+	struct view_layer layer = {
+		.kept = summary->entries - deleted,
+		.deleted = deleted,
+		.size = result->layer_size,
+	};
+	char line[VIEW_LINE_MAX];
+
+	if (progress->kind != PLAN_PROGRESS_TTY)
+		return;
+	if (timeline->count > 0)
+		layer.elapsed = timeline->steps[timeline->count - 1].end;
+	fprintf(progress->out, "%s\n",
+		view_summary(line, &layer, progress_tty_columns(progress->out),
+			     progress_tty_color()));
 }

@@ -22,11 +22,13 @@ struct progress {
 	bool within_line;  /* hooks have not ended their line */
 	uint64_t log_size; /* bytes that hooks have printed */
 	struct escape escape;
+	struct progress_tty *tty; /* owned; NULL unless it is shown so */
 };
 
 /*
  * Lines go to `out`. PLAN_PROGRESS_NONE shows no steps, but notes and what
- * hooks print all the same; AUTO is PLAIN. JSON is of progress_json.h.
+ * hooks print all the same; AUTO is TTY on a terminal that is not dumb, else
+ * PLAIN. JSON is of progress_json.h, TTY of progress_tty.h.
  */
 void progress_start(struct progress *progress, enum plan_progress kind,
 		    FILE *out);
@@ -43,7 +45,12 @@ size_t progress_take(struct progress *progress, size_t size, bool *last);
 #define PROGRESS_CUT                                                           \
 	"the hooks have printed 67108864 bytes; the rest is not shown"
 
-/* End an open line, so that what follows starts at the left. */
+/* End an open line, so that what follows starts at the left; nothing is drawn
+ * any more. */
 void progress_finish(struct progress *progress);
+
+/* One line about the layer, on a terminal; after progress_finish(). */
+void progress_sum_up(const struct progress *progress,
+		     const struct run_result *result);
 
 #endif

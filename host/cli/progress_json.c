@@ -115,10 +115,26 @@ static void on_log(void *ctx, const void *bytes, size_t size)
 		on_note(progress, PROGRESS_CUT);
 }
 
+static void on_bytes(void *ctx, uint64_t done, uint64_t total)
+{
+	autojson struct json_object *event = make_event("bytes");
+
+	json_object_object_add(event, "done", json_object_new_uint64(done));
+	json_object_object_add(event, "total",
+			       total ? json_object_new_uint64(total) : NULL);
+	print_event(ctx, event);
+}
+
 struct run_events progress_json_events(struct progress *progress)
 {
-	return (struct run_events){ on_step, on_step_end, on_note, on_log,
-				    progress };
+	return (struct run_events){
+		.step = on_step,
+		.step_end = on_step_end,
+		.note = on_note,
+		.log = on_log,
+		.bytes = on_bytes,
+		.ctx = progress,
+	};
 }
 
 void progress_json_finish(struct progress *progress)

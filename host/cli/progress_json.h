@@ -10,6 +10,7 @@
  *
  *	{"event":"step","name":...,"side":"host"|"guest","startNs":N}
  *	{"event":"stepEnd","name":...,"side":...,"startNs":N,"durationNs":N}
+ *	{"event":"bytes","done":N,"total":N|null}    of the step that lasts
  *	{"event":"note","text":...}
  *	{"event":"log","text":...}    what hooks print, as it comes; what is
  *	                              not UTF-8 in it becomes U+FFFD

@@ -26,8 +26,11 @@ static int dry_run(const struct plan *plan, struct progress *progress,
 
 	events.step = NULL;
 	events.step_end = NULL;
-	if (run_preview(plan, &events, interrupt, result, &json, err) < 0)
+	if (run_preview(plan, &events, interrupt, result, &json, err) < 0) {
+		progress_finish(progress);
 		return -1;
+	}
+	progress_finish(progress);
 	return report_print(json, err);
 }
 
@@ -40,6 +43,8 @@ static int execute(const struct plan *plan, struct progress *progress,
 	int status = run_execute(plan, &events, interrupt, result, err);
 
 	progress_finish(progress);
+	if (status == 0)
+		progress_sum_up(progress, result);
 	if (plan->trace && !result->no_report &&
 	    trace_write(plan->trace, &result->timeline,
 			status < 0 ? &ignored : err) < 0)

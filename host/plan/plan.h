@@ -31,7 +31,8 @@ enum plan_compress {
 };
 
 enum plan_progress {
-	PLAN_PROGRESS_AUTO,
+	PLAN_PROGRESS_AUTO, /* TTY on a terminal, otherwise PLAIN */
+	PLAN_PROGRESS_TTY,
 	PLAN_PROGRESS_PLAIN,
 	PLAN_PROGRESS_JSON,
 	PLAN_PROGRESS_NONE,

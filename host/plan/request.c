@@ -78,7 +78,7 @@ const struct setting settings[] = {
 	{ "timeout", "timeout", "SECONDS", "limit of the whole run",
 	  FIELD(timeout), SETTING_NUMBER, .apart = true },
 	{ "progress", "progress", "KIND",
-	  "auto, plain, json or none (default auto)", FIELD(progress),
+	  "auto, tty, plain, json or none (default auto)", FIELD(progress),
 	  SETTING_TEXT, .words = words_progress, .apart = true },
 };
 const size_t setting_count = COUNT_OF(settings);

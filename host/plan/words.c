@@ -28,11 +28,9 @@ const char *const words_compress[] = {
 };
 
 const char *const words_progress[] = {
-	[PLAN_PROGRESS_AUTO] = "auto",
-	[PLAN_PROGRESS_PLAIN] = "plain",
-	[PLAN_PROGRESS_JSON] = "json",
-	[PLAN_PROGRESS_NONE] = "none",
-	NULL,
+	[PLAN_PROGRESS_AUTO] = "auto",	 [PLAN_PROGRESS_TTY] = "tty",
+	[PLAN_PROGRESS_PLAIN] = "plain", [PLAN_PROGRESS_JSON] = "json",
+	[PLAN_PROGRESS_NONE] = "none",	 NULL,
 };
 
 const char *plan_accel_name(enum plan_accel accel)

@@ -25,6 +25,8 @@
 #define RESTORE_LIMIT  60  /* seconds, to the answer of a restored guest */
 #define SAVE_LIMIT_MS  60000
 
+#define BYTES_EVERY_NS UINT64_C(100000000) /* what a user can follow */
+
 /* What a template has besides the memory: the devices, some 100 KiB. */
 #define STATE_MAX (64 * RUN_MIB)
 
@@ -33,6 +35,7 @@ void run_say_step(struct run *run, const char *name, bool guest)
 	const struct timeline_step *step;
 
 	run_end_step(run);
+	run->read = 0;
 	step = timeline_step(&run->result->timeline, name, guest);
 	if (run->events->step)
 		run->events->step(run->events->ctx, step);
@@ -50,6 +53,24 @@ void run_end_step(struct run *run)
 static void guest_step(void *ctx, const char *name)
 {
 	run_say_step(ctx, name, true);
+}
+
+void run_say_bytes(struct run *run, uint64_t done, uint64_t total)
+{
+	uint64_t now;
+
+	if (!run->events->bytes)
+		return;
+	now = clock_now();
+	if (now - run->told < BYTES_EVERY_NS)
+		return;
+	run->told = now;
+	run->events->bytes(run->events->ctx, done, total);
+}
+
+static void guest_sent(void *ctx, uint64_t size)
+{
+	run_say_bytes(ctx, size, 0);
 }
 
 void run_note(void *ctx, const char *text)
@@ -134,7 +155,7 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 		.interrupt = run->interrupt,
 		.deadline = run->deadline,
 		.events = { guest_step, run_note, guest_log, guest_formatted,
-			    run },
+			    guest_sent, run },
 		.end = SESSION_HOST_FAILED,
 	};
 	if (boot_files_place(run->dir.fd, run->guest.kernel,

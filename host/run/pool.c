@@ -24,13 +24,17 @@ struct pool {
 	size_t running;	       /* threads */
 	struct error err;      /* of the first failure */
 	bool failed;
-	atomic_bool over; /* nobody should begin, or go on */
+	atomic_ullong bytes; /* that advance() has not heard of */
+	atomic_bool over;    /* nobody should begin, or go on */
 };
 
 int pool_advance(void *pool, uint64_t bytes)
 {
-	(void)bytes;
-	return atomic_load(&((struct pool *)pool)->over);
+	struct pool *p = pool;
+
+	if (bytes > 0)
+		(void)atomic_fetch_add(&p->bytes, bytes);
+	return atomic_load(&p->over);
 }
 
 unsigned int pool_processors(void)
@@ -100,7 +104,8 @@ static void watch(struct pool *pool)
 		(void)pthread_cond_timedwait(&pool->ended, &pool->mutex,
 					     &until);
 		if (pool->failed || !work->advance ||
-		    work->advance(work->context, 0) == 0)
+		    work->advance(work->context,
+				  atomic_exchange(&pool->bytes, 0)) == 0)
 			continue;
 		pool->err = cancelled;
 		pool->failed = true;

@@ -20,8 +20,9 @@ struct pool_work {
 		    struct error *err);
 	size_t count;
 
-	/* Called several times a second, by the caller's own thread; other
-	 * than 0 ends all work with ECANCELED. */
+	/* Called several times a second, by the caller's own thread, with the
+	 * bytes that pool_advance() was told of since; other than 0 ends all
+	 * work with ECANCELED. */
 	int (*advance)(void *context, uint64_t bytes);
 
 	void *context; /* for both */

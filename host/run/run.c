@@ -42,12 +42,24 @@ static void run_release(struct run *run)
 
 DEFINE_AUTO(run, run_release)
 
+/* What there is to be read of the image, as it is stored. */
+static uint64_t image_bytes(const struct run *run)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < run->image.layer_count; i++)
+		bytes += run->image.layers[i].stored_size;
+	return bytes;
+}
+
 /* For what takes time on the host: has the run been called off? */
 static int advance(void *ctx, uint64_t bytes)
 {
 	struct run *run = ctx;
 
-	(void)bytes;
+	run->read += bytes;
+	if (bytes > 0)
+		run_say_bytes(run, run->read, image_bytes(run));
 	return interrupt_pending(run->interrupt) ||
 	       deadline_passed(run->deadline);
 }

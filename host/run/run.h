@@ -27,6 +27,10 @@ struct run_events {
 	void (*note)(void *ctx, const char *text);
 	/* What the hooks print, as it comes: any bytes. */
 	void (*log)(void *ctx, const void *bytes, size_t size);
+	/* How far the step is that lasts: bytes of the image that were read,
+	 * or of the layer that have arrived. `total` 0: not known. A few times
+	 * a second at most, and never for steps that count none. */
+	void (*bytes)(void *ctx, uint64_t done, uint64_t total);
 	void *ctx;
 };
 

@@ -156,6 +156,8 @@ static int on_data(struct session *session, const struct message_plan *plan,
 		return end_with(session, err->code == EFBIG
 						 ? SESSION_REFUSED
 						 : SESSION_HOST_FAILED);
+	if (session->events.sent)
+		session->events.sent(session->events.ctx, collect->size);
 	return 0;
 }
 

@@ -22,6 +22,8 @@ struct session_events {
 	void (*log)(void *ctx, const void *bytes, size_t size);
 	/* The scratch disk is formatted and empty; only after SCRATCH_KEEP. */
 	void (*formatted)(void *ctx);
+	/* So many bytes of the layer have arrived. */
+	void (*sent)(void *ctx, uint64_t size);
 	void *ctx;
 };
 

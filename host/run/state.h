@@ -42,6 +42,8 @@ struct run {
 	char *qemu;		  /* owned; path of the program */
 	bool no_sandbox;	  /* that has none */
 	struct template template; /* that the machine was restored from */
+	uint64_t read;	 /* bytes of the image, in the step that lasts */
+	uint64_t told;	 /* clock_now() when the user last heard of bytes */
 	bool cache_grew; /* by something that the machine left for later */
 };
 
@@ -67,6 +69,9 @@ void run_say_step(struct run *run, const char *name, bool guest);
 
 /* The step that lasts, if one does, has ended. */
 void run_end_step(struct run *run);
+
+/* So many bytes of the step that lasts are done; `total` 0: not known. */
+void run_say_bytes(struct run *run, uint64_t done, uint64_t total);
 
 /* One line that the user should know; `ctx` is the run. */
 void run_note(void *ctx, const char *text);
