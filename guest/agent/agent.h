@@ -26,6 +26,7 @@
 
 struct agent {
 	struct channel channel;
+	struct message_prepare prepare;
 	struct message_plan plan;
 	struct shell shell;
 	bool *empty_layers;	/* owned; which layers are left out */

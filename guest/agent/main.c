@@ -65,6 +65,50 @@ static int say_hello(struct agent *agent, struct error *err)
 	return message_send_hello(agent->channel.fd, &hello, err);
 }
 
+static int take_prepare(struct agent *agent, struct error *err)
+{
+	struct frame frame;
+
+	if (channel_expect(&agent->channel, FRAME_PREPARE, &frame, err) < 0)
+		return -1;
+	return message_read_prepare(&agent->prepare, &frame, err);
+}
+
+static int format_scratch(struct agent *agent, struct error *err)
+{
+	const struct message_prepare *prepare = &agent->prepare;
+	struct frame frame;
+
+	if (prepare->scratch == SCRATCH_FORMATTED)
+		return 0;
+	if (message_send_step(agent->channel.fd, "format the scratch disk",
+			      err) < 0 ||
+	    scratch_format(prepare->size, err) < 0)
+		return -1;
+	if (prepare->scratch == SCRATCH_FORMAT)
+		return 0;
+	if (frame_send(agent->channel.fd, FRAME_FORMATTED, "{}", 2, err) < 0)
+		return -1;
+	return channel_expect(&agent->channel, FRAME_GO, &frame, err);
+}
+
+static int mount_scratch(struct agent *agent, struct error *err)
+{
+	(void)agent;
+	return scratch_mount(err);
+}
+
+static int start_shell(struct agent *agent, struct error *err)
+{
+	return shell_start(&agent->shell, err);
+}
+
+/* Here the machine may be saved. What comes after is another run's, maybe. */
+static int say_prepared(struct agent *agent, struct error *err)
+{
+	return frame_send(agent->channel.fd, FRAME_PREPARED, "{}", 2, err);
+}
+
 static int take_seed(struct agent *agent, struct error *err)
 {
 	struct message_seed seed;
@@ -84,30 +128,9 @@ static int take_plan(struct agent *agent, struct error *err)
 
 	if (channel_expect(&agent->channel, FRAME_PLAN, &frame, err) < 0)
 		return -1;
-	return message_read_plan(&agent->plan, &frame, err);
-}
-
-static int format_scratch(struct agent *agent, struct error *err)
-{
-	struct frame frame;
-
-	if (agent->plan.scratch == SCRATCH_FORMATTED)
-		return 0;
-	if (message_send_step(agent->channel.fd, "format the scratch disk",
-			      err) < 0 ||
-	    scratch_format(agent->plan.scratch_size, err) < 0)
+	if (message_read_plan(&agent->plan, &frame, err) < 0)
 		return -1;
-	if (agent->plan.scratch == SCRATCH_FORMAT)
-		return 0;
-	if (frame_send(agent->channel.fd, FRAME_FORMATTED, "{}", 2, err) < 0)
-		return -1;
-	return channel_expect(&agent->channel, FRAME_GO, &frame, err);
-}
-
-static int mount_scratch(struct agent *agent, struct error *err)
-{
-	(void)agent;
-	return scratch_mount(err);
+	return shell_assign(&agent->shell, &agent->plan, err);
 }
 
 static int mount_layers(struct agent *agent, struct error *err)
@@ -155,11 +178,6 @@ static int run_hook(struct agent *agent, enum message_hook hook,
 	if (message_send_hook(agent->channel.fd, &result, err) < 0)
 		return -1;
 	return agent->hook_failed ? -1 : 0;
-}
-
-static int start_shell(struct agent *agent, struct error *err)
-{
-	return shell_start(&agent->shell, &agent->plan, err);
 }
 
 static int run_pre_mount(struct agent *agent, struct error *err)
@@ -232,13 +250,15 @@ static const struct step {
 	{ "open the channel", false, open_channel },
 	{ "find the disks", false, find_disks },
 	{ "say hello", false, say_hello },
-	{ "take the seed", false, take_seed },
-	{ "take the plan", false, take_plan },
+	{ "take the preparations", false, take_prepare },
 	{ "format the scratch disk", false, format_scratch },
 	{ "mount the scratch disk", true, mount_scratch },
+	{ "start the shell", false, start_shell },
+	{ "say that it is prepared", false, say_prepared },
+	{ "take the seed", false, take_seed },
+	{ "take the plan", false, take_plan },
 	{ "mount the layers", false, mount_layers },
 	{ "unpack the layers", false, unpack_layers },
-	{ "start the shell", false, start_shell },
 	{ "run hook preMount", false, run_pre_mount },
 	{ "mount the overlay", true, mount_overlay },
 	{ "run hook postMount", false, run_post_mount },
@@ -255,7 +275,7 @@ static void report_failure(struct agent *agent, const char *step,
 	struct message_fail fail = { .code = err->code };
 	struct error ignored;
 
-	scratch_explain(agent->plan.scratch_size, err);
+	scratch_explain(agent->prepare.size, err);
 	(void)snprintf(fail.step, sizeof(fail.step), "%s", step);
 	(void)snprintf(fail.message, sizeof(fail.message), "%s", err->msg);
 	if (!agent->channel.open ||

@@ -48,6 +48,19 @@ struct message_seed {
 	int64_t time_ns; /* the wall clock, nanoseconds since 1970 */
 };
 
+/* What the agent finds on the scratch disk, and is to make of it. */
+enum message_scratch {
+	SCRATCH_FORMAT,	   /* nothing; it formats it */
+	SCRATCH_KEEP,	   /* the same, and says FORMATTED and waits for GO */
+	SCRATCH_FORMATTED, /* an empty file system, as it would make one */
+};
+
+/* What the agent can do before it knows anything of the run. */
+struct message_prepare {
+	enum message_scratch scratch;
+	uint64_t size; /* of the scratch disk, bytes */
+};
+
 /* How a layer lies on the layers disk. */
 enum message_kind {
 	KIND_TAR,      /* as a tar, to be unpacked */
@@ -75,13 +88,6 @@ struct message_text {
 	size_t length; /* bytes */
 };
 
-/* What the agent finds on the scratch disk, and is to make of it. */
-enum message_scratch {
-	SCRATCH_FORMAT,	   /* nothing; it formats it */
-	SCRATCH_KEEP,	   /* the same, and says FORMATTED and waits for GO */
-	SCRATCH_FORMATTED, /* an empty file system, as it would make one */
-};
-
 /* What the agent is to do. */
 struct message_plan {
 	struct message_layer *layers; /* owned */
@@ -89,10 +95,8 @@ struct message_plan {
 	struct message_text hooks[HOOK_COUNT];
 	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
 	size_t env_count;
-	enum message_scratch scratch;
-	uint64_t scratch_size; /* bytes; the disk may seem larger */
-	bool has_clamp;	       /* mtimes later than `clamp` become it */
-	int64_t clamp;	       /* seconds since 1970 (SOURCE_DATE_EPOCH) */
+	bool has_clamp; /* mtimes later than `clamp` become it */
+	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };
 
 /* How a hook ended; any other status than 0 ends the run. */
@@ -126,6 +130,8 @@ struct message_fail {
 
 int message_send_hello(int fd, const struct message_hello *hello,
 		       struct error *err);
+int message_send_prepare(int fd, const struct message_prepare *prepare,
+			 struct error *err);
 int message_send_seed(int fd, const struct message_seed *seed,
 		      struct error *err);
 /* EMSGSIZE if it is more than a frame holds: hooks or environment too long. */
@@ -141,6 +147,8 @@ int message_send_fail(int fd, const struct message_fail *fail,
 
 int message_read_hello(struct message_hello *hello, const struct frame *frame,
 		       struct error *err);
+int message_read_prepare(struct message_prepare *prepare,
+			 const struct frame *frame, struct error *err);
 int message_read_seed(struct message_seed *seed, const struct frame *frame,
 		      struct error *err);
 /* On success *plan owns what it points to: message_plan_release(). */

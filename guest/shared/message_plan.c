@@ -166,25 +166,17 @@ int message_read_plan(struct message_plan *plan, const struct frame *frame,
 {
 	autojson struct json_object *object = message_object(frame, err);
 	AUTO(message_plan) read = { 0 };
-	uint64_t scratch;
-	uint64_t scratch_size;
 
 	if (!object)
 		return -1;
 	read.has_clamp = json_has(object, "clampMtime");
-	if (json_get_uint(object, "scratch", SCRATCH_FORMATTED, &scratch, err) <
-		    0 ||
-	    json_get_uint(object, "scratchSize", INT64_MAX, &scratch_size,
-			  err) < 0 ||
-	    read_layers(&read, object, err) < 0 ||
+	if (read_layers(&read, object, err) < 0 ||
 	    read_hooks(&read, object, err) < 0 ||
 	    read_env(&read, object, err) < 0 ||
 	    (read.has_clamp && json_get_int(object, "clampMtime", 0, INT64_MAX,
 					    &read.clamp, err) < 0))
 		return message_named(frame, -1, err);
 
-	read.scratch = (enum message_scratch)scratch;
-	read.scratch_size = scratch_size;
 	*plan = read;
 	read = (struct message_plan){ 0 }; /* now *plan's */
 	return 0;

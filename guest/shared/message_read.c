@@ -41,6 +41,24 @@ int message_read_hello(struct message_hello *hello, const struct frame *frame,
 	return 0;
 }
 
+int message_read_prepare(struct message_prepare *prepare,
+			 const struct frame *frame, struct error *err)
+{
+	autojson struct json_object *object = message_object(frame, err);
+	uint64_t scratch;
+	uint64_t size;
+
+	if (!object)
+		return -1;
+	if (json_get_uint(object, "scratch", SCRATCH_FORMATTED, &scratch, err) <
+		    0 ||
+	    json_get_uint(object, "size", INT64_MAX, &size, err) < 0)
+		return message_named(frame, -1, err);
+	prepare->scratch = (enum message_scratch)scratch;
+	prepare->size = size;
+	return 0;
+}
+
 static int read_entropy(uint8_t out[MESSAGE_ENTROPY], const char *digits,
 			struct error *err)
 {

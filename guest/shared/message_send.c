@@ -61,6 +61,16 @@ int message_send_hello(int fd, const struct message_hello *hello,
 	return send_object(fd, FRAME_HELLO, object, err);
 }
 
+int message_send_prepare(int fd, const struct message_prepare *prepare,
+			 struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_uint(object, "scratch", prepare->scratch);
+	add_uint(object, "size", prepare->size);
+	return send_object(fd, FRAME_PREPARE, object, err);
+}
+
 int message_send_seed(int fd, const struct message_seed *seed,
 		      struct error *err)
 {
@@ -144,8 +154,6 @@ int message_send_plan(int fd, const struct message_plan *plan,
 	json_object_object_add(object, "layers", layers_array(plan));
 	json_object_object_add(object, "hooks", hooks_object(plan));
 	json_object_object_add(object, "env", env);
-	add_uint(object, "scratch", plan->scratch);
-	add_uint(object, "scratchSize", plan->scratch_size);
 	if (plan->has_clamp)
 		json_object_object_add(object, "clampMtime",
 				       json_object_new_int64(plan->clamp));

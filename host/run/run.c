@@ -16,8 +16,6 @@
 #include "host/run/state.h"
 #include "host/vm/program.h"
 #include "host/vm/qemu.h"
-#include "host/vm/scratch_disk.h"
-#include "host/vm/scratch_master.h"
 #include "images/place.h"
 
 /* In the reverse order of their making: QEMU goes before its files. */
@@ -175,33 +173,13 @@ static int verify_layers(struct run *run, struct error *err)
 	return layering_make(&run->layering, &run->image, &options, err);
 }
 
-/* Formatted, if a guest has done that before; else the guest does it now. */
-static int make_scratch(struct run *run, struct error *err)
-{
-	uint64_t size = run->plan->disk_size * RUN_MIB;
-
-	run->assignment.plan.scratch_size = size;
-	if (!run->plan->no_template) {
-		run->assignment.plan.scratch = SCRATCH_KEEP;
-		if (scratch_master_copy(run->dir.fd, QEMU_SCRATCH, size,
-					run->guest.key, err) == 0) {
-			run->assignment.plan.scratch = SCRATCH_FORMATTED;
-			return 0;
-		}
-	}
-	return scratch_disk_create(run->dir.fd, QEMU_SCRATCH, size, err);
-}
-
-static int make_disks(struct run *run, struct error *err)
+static int make_layers_disk(struct run *run, struct error *err)
 {
 	if (assignment_make(&run->assignment, run->plan, &run->image,
-			    &run->layering, err) < 0 ||
-	    make_scratch(run, err) < 0)
+			    &run->layering, err) < 0)
 		return -1;
-	if (assignment_write_disk(&run->assignment, run->dir.fd, QEMU_LAYERS,
-				  err) < 0)
-		return -1;
-	return 0;
+	return assignment_write_disk(&run->assignment, run->dir.fd, QEMU_LAYERS,
+				     err);
 }
 
 static int open_output(struct run *run, struct error *err)
@@ -290,7 +268,7 @@ static const struct phase {
 	{ "image", NULL, FAILURE_INPUT, true, false, run_check_image },
 	{ "image", "verify the layers", FAILURE_INPUT, false, true,
 	  verify_layers },
-	{ "host", NULL, FAILURE_HOST, false, false, make_disks },
+	{ "host", NULL, FAILURE_HOST, false, false, make_layers_disk },
 	{ "output", NULL, FAILURE_HOST, false, false, open_output },
 	{ "boot", NULL, FAILURE_HOST, false, false, run_boot },
 	{ "guest", NULL, FAILURE_GUEST, false, false, converse },

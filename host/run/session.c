@@ -203,21 +203,6 @@ static int on_text(struct session *session, const struct frame *frame,
 	return 0;
 }
 
-static int on_formatted(struct session *session,
-			const struct message_plan *plan, struct error *err)
-{
-	if (plan->scratch != SCRATCH_KEEP) {
-		error_set(err, EPROTO, "the guest says FORMATTED unasked");
-		return end_with(session, SESSION_BROKEN);
-	}
-	if (session->events.formatted)
-		session->events.formatted(session->events.ctx);
-	if (frame_send(session->machine->control, FRAME_GO, "{}", 2, err) < 0 &&
-	    err->code != EPIPE)
-		return end_with(session, SESSION_HOST_FAILED);
-	return 0;
-}
-
 static int on_end(struct session *session, const struct message_plan *plan,
 		  struct collect *collect, const struct frame *frame,
 		  struct error *err)
@@ -255,8 +240,6 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 			session->events.log(session->events.ctx, frame->payload,
 					    frame->length);
 		return 0;
-	case FRAME_FORMATTED:
-		return on_formatted(session, plan, err);
 	case FRAME_HOOK:
 		return on_hook(session, plan, frame, err);
 	case FRAME_DATA:
@@ -266,10 +249,67 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 	case FRAME_FAIL:
 		return on_fail(session, frame, err);
 	default:
-		error_set(err, EPROTO, "the guest says %s, which is the host's",
+		error_set(err, EPROTO, "the guest says %s out of turn",
 			  frame_type_name(frame->type));
 		return end_with(session, SESSION_BROKEN);
 	}
+}
+
+static int on_formatted(struct session *session,
+			const struct message_prepare *prepare,
+			struct error *err)
+{
+	if (prepare->scratch != SCRATCH_KEEP) {
+		error_set(err, EPROTO, "the guest says FORMATTED unasked");
+		return end_with(session, SESSION_BROKEN);
+	}
+	if (session->events.formatted)
+		session->events.formatted(session->events.ctx);
+	if (frame_send(session->machine->control, FRAME_GO, "{}", 2, err) < 0 &&
+	    err->code != EPIPE)
+		return end_with(session, SESSION_HOST_FAILED);
+	return 0;
+}
+
+/* 0 to go on, 1 when all is prepared, -1 when it is over. */
+static int on_preparation(struct session *session,
+			  const struct message_prepare *prepare,
+			  const struct frame *frame, struct error *err)
+{
+	switch (frame->type) {
+	case FRAME_STEP:
+	case FRAME_NOTE:
+		return on_text(session, frame, err);
+	case FRAME_FORMATTED:
+		return on_formatted(session, prepare, err);
+	case FRAME_PREPARED:
+		return 1;
+	case FRAME_FAIL:
+		return on_fail(session, frame, err);
+	default:
+		error_set(err, EPROTO, "the guest says %s, not PREPARED",
+			  frame_type_name(frame->type));
+		return end_with(session, SESSION_BROKEN);
+	}
+}
+
+int session_prepare(struct session *session,
+		    const struct message_prepare *prepare,
+		    struct deadline limit, struct error *err)
+{
+	struct frame frame;
+	int status = 0;
+
+	session->end = SESSION_HOST_FAILED;
+	if (message_send_prepare(session->machine->control, prepare, err) < 0 &&
+	    err->code != EPIPE)
+		return -1;
+	while (status == 0) {
+		if (next_frame(session, limit, &frame, err) < 0)
+			return -1;
+		status = on_preparation(session, prepare, &frame, err);
+	}
+	return status < 0 ? -1 : 0;
 }
 
 int session_seed(struct session *session, struct deadline limit,

@@ -62,6 +62,15 @@ int session_greet(struct session *session, struct deadline limit,
 		  struct error *err);
 
 /*
+ * Have the agent make the scratch disk ready, and start its shell, until
+ * `limit`: then it says PREPARED, and the machine may be saved. Fails as
+ * session_greet() does.
+ */
+int session_prepare(struct session *session,
+		    const struct message_prepare *prepare,
+		    struct deadline limit, struct error *err);
+
+/*
  * Give the agent its seed, and wait until `limit` for its READY. A machine that
  * was restored starts here, with session->hello filled in by the caller. Fails
  * as session_greet() does.

@@ -39,9 +39,10 @@ struct run {
 	struct collect collect;
 	struct layering layering;
 	struct assignment assignment;
-	char *qemu;		  /* owned; path of the program */
-	bool no_sandbox;	  /* that has none */
-	struct template template; /* that the machine was restored from */
+	struct message_prepare prepare; /* of the machine that boots */
+	char *qemu;			/* owned; path of the program */
+	bool no_sandbox;		/* that has none */
+	struct template template;	/* that the machine was restored from */
 	bool cache_grew; /* by something that the machine left for later */
 };
 
@@ -72,7 +73,21 @@ void run_end_step(struct run *run);
 void run_note(void *ctx, const char *text);
 
 /*
- * Start the machine and wait for HELLO, on KVM or emulated as the plan says;
+ * Make the scratch disk of a machine that boots, in place of any that there
+ * is: formatted, if a guest has done that before, else to be formatted.
+ * run->prepare says what the agent is to make of it.
+ */
+int run_new_scratch(struct run *run, struct error *err);
+
+/* The same for a machine that is restored: it has mounted this one already. */
+int run_template_scratch(struct run *run, const struct template *template,
+			 struct error *err);
+
+/* The guest has formatted it: keep a copy for the runs to come. */
+void run_keep_scratch(struct run *run);
+
+/*
+ * Start the machine and wait until it is READY, on KVM or emulated as the plan says;
  * with `auto` an emulated one is started if KVM does not carry the first.
  */
 int run_boot(struct run *run, struct error *err);

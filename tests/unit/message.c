@@ -91,6 +91,21 @@ static void seed_is_golden(void **state)
 	assert_true(out.time_ns == in.time_ns);
 }
 
+static void prepare_is_golden(void **state)
+{
+	struct exchange *x = *state;
+	struct message_prepare in = { SCRATCH_FORMATTED, 1048576 };
+	struct message_prepare out = { 0 };
+	struct error err = { 0 };
+
+	assert_int_equal(message_send_prepare(x->ends[1], &in, &err), 0);
+	take(x);
+	assert_payload(x, "{\"scratch\":2,\"size\":1048576}");
+	assert_int_equal(message_read_prepare(&out, &x->frame, &err), 0);
+	assert_int_equal(out.scratch, SCRATCH_FORMATTED);
+	assert_int_equal(out.size, 1048576);
+}
+
 static char *env_values[] = { (char *)"A=1", (char *)"B=\xff \n", NULL };
 
 static struct message_layer layer_values[] = {
@@ -108,8 +123,6 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 		.hooks[HOOK_POST_MOUNT] = { (char *)"rm 'a/b'\n", 9 },
 		.env = env_values,
 		.env_count = 2,
-		.scratch = SCRATCH_FORMATTED,
-		.scratch_size = 1048576,
 		.has_clamp = true,
 		.clamp = 1,
 	};
@@ -126,8 +139,7 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 			  "\"rootImplied\":true,\"opaqueRoot\":false,"
 			  "\"whiteouts\":true}],"
 			  "\"hooks\":{\"postMount\":\"rm 'a/b'\\n\"},"
-			  "\"env\":[\"A=1\",\"B=\xff \\n\"],\"scratch\":2,"
-			  "\"scratchSize\":1048576,"
+			  "\"env\":[\"A=1\",\"B=\xff \\n\"],"
 			  "\"clampMtime\":1}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 2);
@@ -144,7 +156,6 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 	assert_int_equal(out.hooks[HOOK_POST_MOUNT].length, 9);
 	assert_string_equal(out.env[1], "B=\xff \n");
 	assert_null(out.env[2]);
-	assert_int_equal(out.scratch_size, 1048576);
 	assert_true(out.has_clamp);
 	assert_int_equal(out.clamp, 1);
 }
@@ -158,8 +169,7 @@ static void an_empty_plan_has_no_clamp(void **state)
 
 	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
 	take(x);
-	assert_payload(x, "{\"layers\":[],\"hooks\":{},\"env\":[],"
-			  "\"scratch\":0,\"scratchSize\":0}");
+	assert_payload(x, "{\"layers\":[],\"hooks\":{},\"env\":[]}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 0);
 	assert_false(out.has_clamp);
@@ -279,34 +289,34 @@ static void each_reader_names_what_is_wrong(void **state)
 		{ FRAME_SEED, "{\"entropy\":\"zz\",\"timeNs\":1}",
 		  "SEED message: field 'entropy' is not 64 hex digits" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[],\"hooks\":[],"
+		  "{\"layers\":[],\"hooks\":[],"
 		  "\"env\":[]}",
 		  "PLAN message: field 'hooks' is missing or no object" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"tar\",\"offset\":-1}],"
 		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'offset' is -1, not in 0 to "
 		  "9223372036854775807" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"ext4\"}],"
 		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'kind' is 'ext4', no kind" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"squashfs\","
 		  "\"partition\":17}],\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'partition' is 17, not in 0 "
 		  "to 16" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"squashfs\","
 		  "\"partition\":1,\"place\":0}],\"hooks\":{},"
 		  "\"env\":[]}",
 		  "PLAN message: layer 1: field 'place' is 0" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[],\"hooks\":{},"
+		  "{\"layers\":[],\"hooks\":{},"
 		  "\"env\":[1]}",
 		  "PLAN message: field 'env' has an element that is no "
 		  "string" },
@@ -357,6 +367,7 @@ int main(void)
 	cmocka_unit_test_setup_teardown(test, open_exchange, close_exchange)
 	const struct CMUnitTest tests[] = {
 		WITH_PIPE(hello_is_golden),
+		WITH_PIPE(prepare_is_golden),
 		WITH_PIPE(seed_is_golden),
 		WITH_PIPE(plan_is_golden_and_its_strings_are_bytes),
 		WITH_PIPE(an_empty_plan_has_no_clamp),

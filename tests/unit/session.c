@@ -90,8 +90,12 @@ static void strike_stage(struct stage *stage)
 
 static int play(struct stage *stage, agent_fn *agent, struct error *err)
 {
+	const struct message_prepare prepare = { SCRATCH_FORMAT, 4096 };
+
 	set_stage(stage, agent);
 	if (session_greet(&stage->session, deadline_in(60), err) < 0 ||
+	    session_prepare(&stage->session, &prepare, deadline_in(60), err) <
+		    0 ||
 	    session_seed(&stage->session, deadline_in(60), err) < 0)
 		return -1;
 	return session_run(&stage->session, &stage->plan, &stage->collect, err);
@@ -106,7 +110,8 @@ static void say(int fd, enum frame_type type, const char *json)
 
 static void hello(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_READY, "{}");
 }
 
@@ -131,10 +136,10 @@ static void good_agent(int fd)
 	int frames = 0;
 
 	hello(fd);
-	while (frames < 2 && frame_buffer_fill(&in, fd) > 0)
+	while (frames < 3 && frame_buffer_fill(&in, fd) > 0)
 		while (frame_buffer_next(&in, &frame, &err) == 1)
 			frames++;
-	if (frames != 2 || frame.type != FRAME_PLAN ||
+	if (frames != 3 || frame.type != FRAME_PLAN ||
 	    message_read_plan(&plan, &frame, &err) < 0)
 		return;
 	say(fd, FRAME_STEP, "{\"name\":\"format\"}");
@@ -314,11 +319,24 @@ static void layer_without_end(int fd)
 
 static void not_ready(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_STEP, "{\"name\":\"x\"}");
 }
 
+static void not_prepared(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_READY, "{}");
+}
+
 static void formatted_unasked(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_FORMATTED, "{}");
+}
+
+static void formatted_too_late(int fd)
 {
 	hello(fd);
 	say(fd, FRAME_FORMATTED, "{}");
@@ -336,7 +354,7 @@ static void other_agents_are_seen_through(void **state)
 		const char *message;
 	} cases[] = {
 		{ of_another_version, SESSION_BROKEN,
-		  "the guest image speaks version 99, this program version 2 "
+		  "the guest image speaks version 99, this program version 3 "
 		  "(build the guest image again: overlayvm guest build)" },
 		{ impolite, SESSION_BROKEN, "the guest says END, not HELLO" },
 		{ babbling, SESSION_BROKEN,
@@ -359,11 +377,15 @@ static void other_agents_are_seen_through(void **state)
 		{ log_within_layer, SESSION_BROKEN,
 		  "the guest says LOG within the layer" },
 		{ says_plan, SESSION_BROKEN,
-		  "the guest says PLAN, which is the host's" },
+		  "the guest says PLAN out of turn" },
 		{ wrong_size, SESSION_REFUSED,
 		  "512 bytes arrived, the guest sent 1024" },
 		{ layer_without_end, SESSION_DIED, DIED },
 		{ not_ready, SESSION_BROKEN, "the guest says STEP, not READY" },
+		{ not_prepared, SESSION_BROKEN,
+		  "the guest says READY, not PREPARED" },
+		{ formatted_too_late, SESSION_BROKEN,
+		  "the guest says FORMATTED out of turn" },
 		{ formatted_unasked, SESSION_BROKEN,
 		  "the guest says FORMATTED unasked" },
 	};
