@@ -17,6 +17,10 @@ static const char *const defaults[] = {
 	"out=" AGENT_DISK "/" AGENT_OUT,
 };
 
+/* moby, oci/defaults.go */
+#define COMMAND_PATH                                                           \
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 static size_t name_length(const char *variable)
 {
 	return strcspn(variable, "=");
@@ -42,19 +46,19 @@ static int set(struct environment *environment, const char *variable,
 	return 0;
 }
 
-int environment_make(struct environment *environment, char *const *given,
-		     struct error *err)
+static int make(struct environment *environment, const char *const *first,
+		size_t count, char *const *given, struct error *err)
 {
 	AUTO(environment) made = { 0 };
-	size_t most = COUNT_OF(defaults) + 1;
+	size_t most = count + 1;
 
 	for (size_t i = 0; given && given[i]; i++)
 		most++;
 	made.values = calloc(most, sizeof(*made.values));
 	if (!made.values)
 		return error_set(err, ENOMEM, "environment: out of memory");
-	for (size_t i = 0; i < COUNT_OF(defaults); i++)
-		if (set(&made, defaults[i], err) < 0)
+	for (size_t i = 0; i < count; i++)
+		if (set(&made, first[i], err) < 0)
 			return -1;
 	for (size_t i = 0; given && given[i]; i++)
 		if (set(&made, given[i], err) < 0)
@@ -63,6 +67,26 @@ int environment_make(struct environment *environment, char *const *given,
 	*environment = made;
 	made = (struct environment){ 0 };
 	return 0;
+}
+
+int environment_make(struct environment *environment, char *const *given,
+		     struct error *err)
+{
+	return make(environment, defaults, COUNT_OF(defaults), given, err);
+}
+
+int environment_make_command(struct environment *environment, const char *home,
+			     char *const *given, struct error *err)
+{
+	autofree char *variable = NULL;
+	const char *first[] = { COMMAND_PATH, NULL };
+
+	if (asprintf(&variable, "HOME=%s", home) < 0) {
+		variable = NULL;
+		return error_set(err, ENOMEM, "environment: out of memory");
+	}
+	first[1] = variable;
+	return make(environment, first, COUNT_OF(first), given, err);
 }
 
 /* Those that begin with BASH and COMP are all its own. */

@@ -23,6 +23,13 @@ int environment_make(struct environment *environment, char *const *given,
 		     struct error *err);
 
 /*
+ * The same over other defaults: what a command in the image finds, with the
+ * PATH that Docker gives one, and `home`.
+ */
+int environment_make_command(struct environment *environment, const char *home,
+			     char *const *given, struct error *err);
+
+/*
  * Whether a shell that runs already can be given all of it by `export`, and is
  * then as if it had been started with it: each name is an identifier, and none
  * that means something to bash at its start or is not to be assigned to

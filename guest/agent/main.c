@@ -12,6 +12,7 @@
 
 #include "guest/agent/agent.h"
 #include "guest/agent/boot.h"
+#include "guest/agent/command.h"
 #include "guest/agent/convert.h"
 #include "guest/agent/device.h"
 #include "guest/agent/layers.h"
@@ -153,6 +154,21 @@ static int send_log(void *ctx, const void *bytes, size_t size,
 	return frame_send(agent->channel.fd, FRAME_LOG, bytes, size, err);
 }
 
+/* How it ended, and what the guest ran out of, if it failed. */
+static int say_end(struct agent *agent, struct message_hook_result *result,
+		   unsigned long oom_before, struct error *err)
+{
+	if (result->status != 0) {
+		result->oom_killed = process_oom_kills() > oom_before;
+		result->disk_full = scratch_is_full();
+		result->tmp_full = scratch_tmp_is_full();
+		agent->hook_failed = true;
+	}
+	if (message_send_hook(agent->channel.fd, result, err) < 0)
+		return -1;
+	return agent->hook_failed ? -1 : 0;
+}
+
 static int run_hook(struct agent *agent, enum message_hook hook,
 		    struct error *err)
 {
@@ -169,15 +185,7 @@ static int run_hook(struct agent *agent, enum message_hook hook,
 	if (shell_run_hook(&agent->shell, hook, send_log, agent, &result, err) <
 	    0)
 		return -1;
-	if (result.status != 0) {
-		result.oom_killed = process_oom_kills() > oom_before;
-		result.disk_full = scratch_is_full();
-		result.tmp_full = scratch_tmp_is_full();
-		agent->hook_failed = true;
-	}
-	if (message_send_hook(agent->channel.fd, &result, err) < 0)
-		return -1;
-	return agent->hook_failed ? -1 : 0;
+	return say_end(agent, &result, oom_before, err);
 }
 
 static int run_pre_mount(struct agent *agent, struct error *err)
@@ -193,6 +201,28 @@ static int mount_overlay(struct agent *agent, struct error *err)
 static int run_post_mount(struct agent *agent, struct error *err)
 {
 	return run_hook(agent, HOOK_POST_MOUNT, err);
+}
+
+static int run_command(struct agent *agent, size_t index, struct error *err)
+{
+	unsigned long oom_before = process_oom_kills();
+	struct message_hook_result result;
+	char step[64];
+
+	(void)snprintf(step, sizeof(step), "run command %zu", index + 1);
+	if (message_send_step(agent->channel.fd, step, err) < 0 ||
+	    command_run(&agent->plan.commands, index, send_log, agent, &result,
+			err) < 0)
+		return -1;
+	return say_end(agent, &result, oom_before, err);
+}
+
+static int run_commands(struct agent *agent, struct error *err)
+{
+	for (size_t i = 0; i < agent->plan.commands.lines.count; i++)
+		if (run_command(agent, i, err) < 0)
+			return -1;
+	return 0;
 }
 
 static int unmount_overlay(struct agent *agent, struct error *err)
@@ -262,6 +292,7 @@ static const struct step {
 	{ "run hook preMount", false, run_pre_mount },
 	{ "mount the overlay", true, mount_overlay },
 	{ "run hook postMount", false, run_post_mount },
+	{ "run the commands", false, run_commands },
 	{ "unmount the overlay", true, unmount_overlay },
 	{ "convert the upper layer", true, convert_upper },
 	{ "run hook postUmount", false, run_post_umount },

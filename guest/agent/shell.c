@@ -17,6 +17,7 @@
 
 #include "guest/agent/agent.h"
 #include "guest/agent/environment.h"
+#include "guest/agent/process.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 
@@ -118,15 +119,6 @@ static int watch_children(struct shell *shell, struct error *err)
 	return 0;
 }
 
-/* The agent survives a lack of memory; what hooks start need not. */
-static void be_killable(void)
-{
-	autoclose int fd = open("/proc/self/oom_score_adj", O_WRONLY);
-
-	if (fd >= 0)
-		(void)io_write(fd, "0", 1);
-}
-
 static _Noreturn void become_shell(int output, char **env)
 {
 	const char *const argv[] = {
@@ -135,7 +127,7 @@ static _Noreturn void become_shell(int output, char **env)
 	int null = open("/dev/null", O_RDONLY);
 	sigset_t none;
 
-	be_killable();
+	process_be_killable();
 	(void)setsid();
 	(void)umask(022);
 	sigemptyset(&none);

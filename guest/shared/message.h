@@ -10,6 +10,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "guest/shared/frame.h"
+#include "guest/shared/message_commands.h"
 
 /*
  * Each message has a struct, a function that sends it as one frame, and one
@@ -31,9 +32,10 @@ enum message_hook {
 	HOOK_POST_MOUNT,
 	HOOK_POST_UMOUNT,
 	HOOK_COUNT,
+	HOOK_RUN = HOOK_COUNT, /* a command of --run; it is no script */
 };
 
-/* "preMount", "postMount", "postUmount": the names of the original. */
+/* "preMount", "postMount", "postUmount": the names of the original; "run". */
 const char *message_hook_name(enum message_hook hook);
 
 /* The guest is up. */
@@ -95,18 +97,20 @@ struct message_plan {
 	struct message_text hooks[HOOK_COUNT];
 	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
 	size_t env_count;
+	struct message_commands commands;
 	bool has_clamp; /* mtimes later than `clamp` become it */
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };
 
-/* How a hook ended; any other status than 0 ends the run. */
+/* How a hook or a command ended; any other status than 0 ends the run. */
 struct message_hook_result {
 	enum message_hook hook;
-	int status;	 /* of the shell, 0 to 255; 128+N if signal N */
-	int signal;	 /* that ended the shell, 0 if none */
-	bool oom_killed; /* the kernel ended processes for want of memory */
-	bool disk_full;	 /* the scratch disk has no room left */
-	bool tmp_full;	 /* /tmp has none, which takes it from the memory */
+	unsigned command; /* of HOOK_RUN: which, from 1; else 0 */
+	int status;	  /* of the shell, 0 to 255; 128+N if signal N */
+	int signal;	  /* that ended the shell, 0 if none */
+	bool oom_killed;  /* the kernel ended processes for want of memory */
+	bool disk_full;	  /* the scratch disk has no room left */
+	bool tmp_full;	  /* /tmp has none, which takes it from the memory */
 };
 
 /*

@@ -112,6 +112,30 @@ static struct json_object *hooks_json(const struct run_result *result)
 	return hooks;
 }
 
+/* Those that have run, in order. Only the last can have failed. */
+static struct json_object *commands_json(const struct plan *plan,
+					 const struct run_result *result)
+{
+	struct json_object *commands = json_object_new_array();
+	const struct message_hook_result *failed = &result->failed;
+
+	for (size_t i = 0; i < result->commands_done && i < plan->run_count;
+	     i++) {
+		struct json_object *command = json_object_new_object();
+		bool is_failed =
+			failed->hook == HOOK_RUN && failed->command == i + 1;
+
+		add_text(command, "command", plan->run[i]);
+		add_number(command, "status",
+			   is_failed ? (uint64_t)failed->status : 0);
+		if (is_failed && failed->signal)
+			add_number(command, "signal", (uint64_t)failed->signal);
+		add_bool(command, "oomKilled", is_failed && failed->oom_killed);
+		json_object_array_add(commands, command);
+	}
+	return commands;
+}
+
 static struct json_object *steps_json(const struct timeline *timeline)
 {
 	struct json_object *steps = json_object_new_array();
@@ -159,6 +183,7 @@ static struct json_object *report_json(const struct plan *plan,
 	if (result->manifest.hex[0])
 		json_object_object_add(report, "image", image_json(result));
 	json_object_object_add(report, "hooks", hooks_json(result));
+	json_object_object_add(report, "run", commands_json(plan, result));
 	add_text(report, "accel", result->kvm ? "kvm" : "tcg");
 	add_text(report, "kernel", result->kernel);
 	json_object_object_add(report, "confinement",

@@ -47,6 +47,8 @@ struct plan {
 	uint64_t memory;    /* MiB */
 	unsigned cpus;
 	struct message_text hooks[HOOK_COUNT];
+	char **run; /* as each is; NULL-terminated; the commands, in order */
+	size_t run_count;
 	char **env; /* as each is; NULL-terminated; what was asked for */
 	size_t env_count;
 	char *output;	    /* "-" is standard output */

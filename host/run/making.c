@@ -61,6 +61,9 @@ static char *describe(const struct plan *plan)
 			fprintf(out, " --%s '%.*s%s'", options[i], SHOWN,
 				plan->hooks[i].text,
 				plan->hooks[i].length > SHOWN ? "..." : "");
+	for (size_t i = 0; i < plan->run_count; i++)
+		fprintf(out, " --run '%.*s%s'", SHOWN, plan->run[i],
+			strlen(plan->run[i]) > SHOWN ? "..." : "");
 	if (fclose(out) != 0) {
 		free(text);
 		return NULL;

@@ -211,6 +211,8 @@ static int converse(struct run *run, struct error *err)
 
 	memcpy(run->result->hooks, run->session.hooks,
 	       sizeof(run->result->hooks));
+	run->result->commands_done = run->session.commands_done;
+	run->result->failed = run->session.hook;
 	memcpy(run->result->hook_done, run->session.hook_done,
 	       sizeof(run->result->hook_done));
 	return status;

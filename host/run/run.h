@@ -42,6 +42,8 @@ struct run_result {
 	char kernel[96];		/* of the guest, "" before HELLO */
 	bool hook_done[HOOK_COUNT];
 	struct message_hook_result hooks[HOOK_COUNT];
+	size_t commands_done; /* with the one that failed, if one did */
+	struct message_hook_result failed; /* hook or command; status 0: none */
 	struct digest diff_id;	/* of the layer, "" before it is complete */
 	uint64_t layer_size;	/* bytes of the tar */
 	struct stored stored;	/* the file that --output gets */

@@ -138,12 +138,11 @@ static int make_seed(struct message_seed *seed, struct error *err)
 	return 0;
 }
 
-/* What arrives is not the plan's business: DATA without END is no layer. */
-static int on_data(struct session *session, const struct message_plan *plan,
-		   struct collect *collect, const struct frame *frame,
-		   struct error *err)
+/* Has all been done that the layer is to be of? */
+static int check_done(struct session *session, const struct message_plan *plan,
+		      struct error *err)
 {
-	for (size_t i = 0; !session->data_seen && i < HOOK_COUNT; i++)
+	for (size_t i = 0; i < HOOK_COUNT; i++)
 		if (plan->hooks[i].text && !session->hook_done[i]) {
 			error_set(err, EPROTO,
 				  "the guest sends a layer before hook %s "
@@ -151,6 +150,22 @@ static int on_data(struct session *session, const struct message_plan *plan,
 				  message_hook_name((enum message_hook)i));
 			return end_with(session, SESSION_BROKEN);
 		}
+	if (session->commands_done < plan->commands.lines.count) {
+		error_set(err, EPROTO,
+			  "the guest sends a layer before command %zu has run",
+			  session->commands_done + 1);
+		return end_with(session, SESSION_BROKEN);
+	}
+	return 0;
+}
+
+/* What arrives is not the plan's business: DATA without END is no layer. */
+static int on_data(struct session *session, const struct message_plan *plan,
+		   struct collect *collect, const struct frame *frame,
+		   struct error *err)
+{
+	if (!session->data_seen && check_done(session, plan, err) < 0)
+		return -1;
 	session->data_seen = true;
 	if (collect_add(collect, frame->payload, frame->length, err) < 0)
 		return end_with(session, err->code == EFBIG
@@ -159,22 +174,53 @@ static int on_data(struct session *session, const struct message_plan *plan,
 	return 0;
 }
 
+static int note_hook(struct session *session, const struct message_plan *plan,
+		     const struct message_hook_result *result,
+		     struct error *err)
+{
+	if (!plan->hooks[result->hook].text ||
+	    session->hook_done[result->hook]) {
+		error_set(err, EPROTO,
+			  "the guest says that hook %s ended, "
+			  "which is not running",
+			  message_hook_name(result->hook));
+		return end_with(session, SESSION_BROKEN);
+	}
+	session->hook_done[result->hook] = true;
+	session->hooks[result->hook] = *result;
+	return 0;
+}
+
+static int note_command(struct session *session,
+			const struct message_plan *plan,
+			const struct message_hook_result *result,
+			struct error *err)
+{
+	if (result->command > plan->commands.lines.count ||
+	    result->command != session->commands_done + 1) {
+		error_set(err, EPROTO,
+			  "the guest says that command %u ended, "
+			  "which is not running",
+			  result->command);
+		return end_with(session, SESSION_BROKEN);
+	}
+	session->commands_done++;
+	return 0;
+}
+
 static int on_hook(struct session *session, const struct message_plan *plan,
 		   const struct frame *frame, struct error *err)
 {
 	struct message_hook_result result;
+	int status;
 
 	if (message_read_hook(&result, frame, err) < 0)
 		return end_with(session, SESSION_BROKEN);
-	if (!plan->hooks[result.hook].text || session->hook_done[result.hook]) {
-		error_set(err, EPROTO,
-			  "the guest says that hook %s ended, "
-			  "which is not running",
-			  message_hook_name(result.hook));
-		return end_with(session, SESSION_BROKEN);
-	}
-	session->hook_done[result.hook] = true;
-	session->hooks[result.hook] = result;
+	status = result.hook == HOOK_RUN
+			 ? note_command(session, plan, &result, err)
+			 : note_hook(session, plan, &result, err);
+	if (status < 0)
+		return -1;
 	if (result.status == 0)
 		return 0;
 	session->hook = result;

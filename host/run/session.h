@@ -48,7 +48,8 @@ struct session {
 	struct message_hello hello; /* after session_greet() */
 	struct message_hook_result hooks[HOOK_COUNT];
 	bool hook_done[HOOK_COUNT];
-	struct message_hook_result hook; /* the one that failed */
+	size_t commands_done; /* of plan->commands, with the one that failed */
+	struct message_hook_result hook; /* the hook or command that failed */
 	struct message_fail fail;
 	bool data_seen;
 	enum session_end end;

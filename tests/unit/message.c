@@ -160,6 +160,37 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 	assert_int_equal(out.clamp, 1);
 }
 
+static void commands_come_with_a_plan_that_has_some(void **state)
+{
+	static char *lines[] = { (char *)"echo 'a b'", (char *)"\xff", NULL };
+	static char *shell[] = { (char *)"/bin/sh", (char *)"-c", NULL };
+	struct exchange *x = *state;
+	struct message_plan in = {
+		.commands = {
+			.lines = { lines, 2 },
+			.shell = { shell, 2 },
+			.user = (char *)"app",
+			.directory = (char *)"/srv",
+		},
+	};
+	AUTO(message_plan) out = { 0 };
+	struct error err = { 0 };
+
+	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
+	take(x);
+	assert_payload(x, "{\"commands\":{\"lines\":[\"echo 'a b'\",\"\xff\"],"
+			  "\"shell\":[\"/bin/sh\",\"-c\"],\"env\":[],"
+			  "\"user\":\"app\",\"directory\":\"/srv\"},"
+			  "\"layers\":[],\"hooks\":{},\"env\":[]}");
+	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
+	assert_int_equal(out.commands.lines.count, 2);
+	assert_string_equal(out.commands.lines.item[1], "\xff");
+	assert_string_equal(out.commands.shell.item[0], "/bin/sh");
+	assert_int_equal(out.commands.env.count, 0);
+	assert_string_equal(out.commands.user, "app");
+	assert_string_equal(out.commands.directory, "/srv");
+}
+
 static void an_empty_plan_has_no_clamp(void **state)
 {
 	struct exchange *x = *state;
@@ -179,7 +210,7 @@ static void hook_end_and_fail_survive_the_way(void **state)
 {
 	struct exchange *x = *state;
 	struct message_hook_result hook = {
-		HOOK_POST_UMOUNT, 137, 9, true, false, true
+		HOOK_POST_UMOUNT, 0, 137, 9, true, false, true
 	};
 	struct message_end end = { 1024, 3, UINT64_C(0xabc) };
 	struct message_fail fail = { "unpack the layers", ENOSPC, "layer 1" };
@@ -370,6 +401,7 @@ int main(void)
 		WITH_PIPE(prepare_is_golden),
 		WITH_PIPE(seed_is_golden),
 		WITH_PIPE(plan_is_golden_and_its_strings_are_bytes),
+		WITH_PIPE(commands_come_with_a_plan_that_has_some),
 		WITH_PIPE(an_empty_plan_has_no_clamp),
 		WITH_PIPE(hook_end_and_fail_survive_the_way),
 		WITH_PIPE(long_texts_are_cut_to_the_box),

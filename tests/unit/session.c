@@ -404,6 +404,79 @@ static void other_agents_are_seen_through(void **state)
 	}
 }
 
+static void command_out_of_order(int fd)
+{
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"run\",\"command\":2,\"status\":0,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+}
+
+static void command_without_number(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"run\",\"command\":0,\"status\":0,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+}
+
+static void layer_before_the_commands(int fd)
+{
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	send_empty_layer(fd);
+}
+
+static void command_exits(int fd)
+{
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"run\",\"command\":1,\"status\":4,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+}
+
+static void commands_are_counted(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		enum session_end end;
+		const char *message;
+		size_t done;
+	} cases[] = {
+		{ command_out_of_order, SESSION_BROKEN,
+		  "the guest says that command 2 ended, which is not running",
+		  0 },
+		{ command_without_number, SESSION_BROKEN,
+		  "HOOK message: field 'command' is 0", 0 },
+		{ layer_before_the_commands, SESSION_BROKEN,
+		  "the guest sends a layer before command 1 has run", 0 },
+		{ command_exits, SESSION_HOOK_FAILED, "exited with status 4",
+		  1 },
+	};
+	static char *lines[] = { (char *)"true", (char *)"true", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { 0 };
+		struct error err = { 0 };
+
+		stage.plan.hooks[HOOK_POST_MOUNT] =
+			(struct message_text){ (char *)"x", 1 };
+		stage.plan.commands = (struct message_commands){
+			.lines = { lines, 2 },
+			.user = (char *)"",
+			.directory = (char *)"/",
+		};
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, cases[i].end);
+		assert_int_equal(stage.session.commands_done, cases[i].done);
+		strike_stage(&stage);
+	}
+}
+
 static void what_is_no_layer_is_refused(void **state)
 {
 	static agent_fn *const agents[] = { wrong_digest, wrong_entries,
@@ -463,6 +536,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_agent_gets_through),
 		cmocka_unit_test(other_agents_are_seen_through),
+		cmocka_unit_test(commands_are_counted),
 		cmocka_unit_test(what_is_no_layer_is_refused),
 		cmocka_unit_test(silence_has_a_limit),
 		cmocka_unit_test(the_whole_run_has_a_limit),
