@@ -19,6 +19,7 @@
 #include "guest/agent/note.h"
 #include "guest/agent/overlay.h"
 #include "guest/agent/process.h"
+#include "guest/agent/restack.h"
 #include "guest/agent/scratch.h"
 #include "guest/agent/seed.h"
 #include "guest/agent/sender.h"
@@ -195,7 +196,7 @@ static int run_pre_mount(struct agent *agent, struct error *err)
 
 static int mount_overlay(struct agent *agent, struct error *err)
 {
-	return overlay_mount(agent->plan.layer_count, agent->empty_layers, err);
+	return overlay_mount(agent->lower_count, agent->empty_layers, err);
 }
 
 static int run_post_mount(struct agent *agent, struct error *err)
@@ -217,14 +218,6 @@ static int run_command(struct agent *agent, size_t index, struct error *err)
 	return say_end(agent, &result, oom_before, err);
 }
 
-static int run_commands(struct agent *agent, struct error *err)
-{
-	for (size_t i = 0; i < agent->plan.commands.lines.count; i++)
-		if (run_command(agent, i, err) < 0)
-			return -1;
-	return 0;
-}
-
 static int unmount_overlay(struct agent *agent, struct error *err)
 {
 	process_end_others(agent->shell.pid);
@@ -244,8 +237,8 @@ static int convert_over(struct agent *agent, int lower, struct error *err)
 
 static int convert_upper(struct agent *agent, struct error *err)
 {
-	int lower = overlay_open_lower(agent->plan.layer_count,
-				       agent->empty_layers, err);
+	int lower = overlay_open_lower(agent->lower_count, agent->empty_layers,
+				       err);
 	int status;
 
 	if (lower < 0 && err->code != 0)
@@ -255,6 +248,31 @@ static int convert_upper(struct agent *agent, struct error *err)
 		return status;
 	close(lower);
 	return status < 0 ? -1 : overlay_close_lower(err);
+}
+
+/* What has been done so far is a layer; what follows is another's. */
+static int end_layer(struct agent *agent, struct error *err)
+{
+	if (message_send_step(agent->channel.fd, "end a layer", err) < 0 ||
+	    unmount_overlay(agent, err) < 0 || convert_upper(agent, err) < 0 ||
+	    sender_send(agent, err) < 0 || restack(agent, err) < 0)
+		return -1;
+	return mount_overlay(agent, err);
+}
+
+static int run_commands(struct agent *agent, struct error *err)
+{
+	const struct message_commands *commands = &agent->plan.commands;
+
+	for (size_t i = 0; i < commands->lines.count; i++) {
+		bool last = i + 1 == commands->lines.count;
+
+		if (run_command(agent, i, err) < 0 ||
+		    (commands->layer_each && !last &&
+		     end_layer(agent, err) < 0))
+			return -1;
+	}
+	return 0;
 }
 
 static int run_post_umount(struct agent *agent, struct error *err)

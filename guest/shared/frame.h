@@ -35,15 +35,18 @@
  *	                            <-  PLAN {layers, hooks, ...}
  *	NOTE {text}*                ->                  a warning for the user
  *	LOG bytes*                  ->                  what the hooks print
- *	HOOK {hook, status, ...}    ->                  ... once for each hook
+ *	HOOK {hook, status, ...}    ->                  ... once for each hook,
+ *	                                                and each --run
  *	DATA bytes*                 ->                  the upper layer, a tar
  *	END {size, xxh64, entries}  ->                  the layer is complete
+ *	                                                ... or one of several
  *
  * Payloads are JSON (message.h), those of LOG and DATA are bytes. STEP, NOTE
- * and LOG may come between any two other frames of the agent up to the first
- * DATA. Two frames end the run early: HOOK with a status other than 0, and
- * FAIL {step, errno, message}, which can take the place of any frame of the
- * agent. Between PREPARED and SEED nothing is under way, and nothing of the
+ * and LOG may come between any two other frames of the agent, but not within a
+ * layer. Where each command makes a layer, each but the last has its DATA and
+ * END right after its HOOK. Two frames end the run early: HOOK with a status
+ * other than 0, and FAIL {step, errno, message}, which can take the place of
+ * any frame of the agent. Between PREPARED and SEED nothing is under way, and nothing of the
  * run is known: there the machine may be saved with its scratch disk, and one
  * restored from both takes its SEED and goes on. After its last frame the
  * agent waits for the port to close; the host ends the virtual machine.

@@ -25,6 +25,8 @@ struct json_object *message_commands_json(const struct message_commands *from)
 			       json_object_new_string(from->user));
 	json_object_object_add(object, "directory",
 			       json_object_new_string(from->directory));
+	json_object_object_add(object, "layerEach",
+			       json_object_new_boolean(from->layer_each));
 	return object;
 }
 
@@ -58,7 +60,9 @@ int message_commands_read(struct message_commands *commands,
 		    0 ||
 	    read_text(&commands->user, object, "user", err) < 0)
 		return -1;
-	return read_text(&commands->directory, object, "directory", err);
+	if (read_text(&commands->directory, object, "directory", err) < 0)
+		return -1;
+	return json_get_bool(object, "layerEach", &commands->layer_each, err);
 }
 
 void message_commands_release(struct message_commands *commands)

@@ -3,6 +3,8 @@
 #ifndef GUEST_SHARED_MESSAGE_COMMANDS_H
 #define GUEST_SHARED_MESSAGE_COMMANDS_H
 
+#include <stdbool.h>
+
 #include <json-c/json.h>
 
 #include "guest/shared/error.h"
@@ -21,6 +23,8 @@ struct message_commands {
 	struct message_strings env; /* "NAME=VALUE"; the last of a name wins */
 	char *user;	 /* owned; as the image's config says; "" is root */
 	char *directory; /* owned; to start in; "" is "/" */
+	/* Each but the last ends a layer: it is sent then, DATA to END. */
+	bool layer_each;
 };
 
 /* As a JSON object, the caller's. */

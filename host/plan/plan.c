@@ -190,6 +190,27 @@ static int decide_run(struct plan *plan, const struct request *request,
 	return 0;
 }
 
+static int decide_layers(struct plan *plan, const struct request *request,
+			 struct error *err)
+{
+	plan->layer_per_run = request->layer_per_run != NULL;
+	if (!plan->layer_per_run)
+		return 0;
+	if (plan->run_count == 0)
+		return error_set(err, EINVAL, "--layer-per-run without --run");
+	if (plan->run_count > 1 && plan->output)
+		return error_set(err, EINVAL,
+				 "--layer-per-run makes %zu layers, and "
+				 "--output takes one: use --output-image",
+				 plan->run_count);
+	return 0;
+}
+
+size_t plan_layer_count(const struct plan *plan)
+{
+	return plan->layer_per_run ? plan->run_count : 1;
+}
+
 static int decide_env(struct plan *plan, const struct request *request,
 		      struct error *err)
 {
@@ -304,6 +325,7 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_config(&made, request, err) < 0 ||
 	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
+	    decide_layers(&made, request, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
 	    decide_cache(&made, around->cache_size, err) < 0 ||
 	    copy(&made.qemu, around->qemu, err) < 0 ||

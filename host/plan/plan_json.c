@@ -56,6 +56,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 			 plan->hooks[i].text ? plan->hooks[i].text : "");
 	json_object_object_add(spec, "run",
 			       array_of(plan->run, plan->run_count));
+	json_object_object_add(spec, "layerPerRun",
+			       json_object_new_boolean(plan->layer_per_run));
 	json_object_object_add(spec, "env",
 			       array_of(plan->env, plan->env_count));
 	add_text(spec, "output", plan->output);

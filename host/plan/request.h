@@ -41,7 +41,8 @@ struct request {
 	char *accel;
 	char *timeout;
 	char *progress;
-	char *no_template; /* "true", or NULL */
+	char *no_template;   /* "true", or NULL */
+	char *layer_per_run; /* "true", or NULL */
 };
 
 /*

@@ -178,6 +178,7 @@ static int add_commands(struct assignment *assignment, const struct plan *plan,
 		return -1;
 	commands->user = copy_or(config->user, "");
 	commands->directory = copy_or(config->working_dir, "/");
+	commands->layer_each = plan->layer_per_run;
 	return commands->user && commands->directory ? 0 : -1;
 }
 

@@ -138,36 +138,62 @@ static int make_seed(struct message_seed *seed, struct error *err)
 	return 0;
 }
 
+/* Each command makes a layer, but for hooks after the last. */
+static size_t layer_count(const struct message_plan *plan)
+{
+	return plan->commands.layer_each ? plan->commands.lines.count : 1;
+}
+
+static int too_early(struct session *session, const char *what,
+		     struct error *err)
+{
+	error_set(err, EPROTO, "the guest sends a layer before %s has run",
+		  what);
+	return end_with(session, SESSION_BROKEN);
+}
+
 /* Has all been done that the layer is to be of? */
 static int check_done(struct session *session, const struct message_plan *plan,
 		      struct error *err)
 {
-	for (size_t i = 0; i < HOOK_COUNT; i++)
-		if (plan->hooks[i].text && !session->hook_done[i]) {
-			error_set(err, EPROTO,
-				  "the guest sends a layer before hook %s "
-				  "has run",
-				  message_hook_name((enum message_hook)i));
-			return end_with(session, SESSION_BROKEN);
-		}
-	if (session->commands_done < plan->commands.lines.count) {
-		error_set(err, EPROTO,
-			  "the guest sends a layer before command %zu has run",
-			  session->commands_done + 1);
-		return end_with(session, SESSION_BROKEN);
+	bool last = session->layers_done + 1 == layer_count(plan);
+	size_t commands =
+		last ? plan->commands.lines.count : session->layers_done + 1;
+	char what[64];
+
+	for (size_t i = 0; i < HOOK_COUNT; i++) {
+		if (!plan->hooks[i].text || session->hook_done[i] ||
+		    (i == HOOK_POST_UMOUNT && !last))
+			continue;
+		(void)snprintf(what, sizeof(what), "hook %s",
+			       message_hook_name((enum message_hook)i));
+		return too_early(session, what, err);
 	}
-	return 0;
+	if (session->commands_done >= commands)
+		return 0;
+	(void)snprintf(what, sizeof(what), "command %zu",
+		       session->commands_done + 1);
+	return too_early(session, what, err);
+}
+
+static int begin_layer(struct session *session, const struct message_plan *plan,
+		       struct error *err)
+{
+	if (check_done(session, plan, err) < 0)
+		return -1;
+	session->collect = session->events.layer(session->events.ctx,
+						 session->layers_done, err);
+	return session->collect ? 0 : end_with(session, SESSION_HOST_FAILED);
 }
 
 /* What arrives is not the plan's business: DATA without END is no layer. */
 static int on_data(struct session *session, const struct message_plan *plan,
-		   struct collect *collect, const struct frame *frame,
-		   struct error *err)
+		   const struct frame *frame, struct error *err)
 {
-	if (!session->data_seen && check_done(session, plan, err) < 0)
+	if (!session->collect && begin_layer(session, plan, err) < 0)
 		return -1;
-	session->data_seen = true;
-	if (collect_add(collect, frame->payload, frame->length, err) < 0)
+	if (collect_add(session->collect, frame->payload, frame->length, err) <
+	    0)
 		return end_with(session, err->code == EFBIG
 						 ? SESSION_REFUSED
 						 : SESSION_HOST_FAILED);
@@ -196,7 +222,10 @@ static int note_command(struct session *session,
 			const struct message_hook_result *result,
 			struct error *err)
 {
-	if (result->command > plan->commands.lines.count ||
+	bool layer_owed = plan->commands.layer_each &&
+			  session->layers_done < session->commands_done;
+
+	if (layer_owed || result->command > plan->commands.lines.count ||
 	    result->command != session->commands_done + 1) {
 		error_set(err, EPROTO,
 			  "the guest says that command %u ended, "
@@ -250,28 +279,29 @@ static int on_text(struct session *session, const struct frame *frame,
 }
 
 static int on_end(struct session *session, const struct message_plan *plan,
-		  struct collect *collect, const struct frame *frame,
-		  struct error *err)
+		  const struct frame *frame, struct error *err)
 {
 	struct message_end end;
 	const struct frame nothing = { .type = FRAME_DATA };
 
 	if (message_read_end(&end, frame, err) < 0)
 		return end_with(session, SESSION_BROKEN);
-	if (on_data(session, plan, collect, &nothing, err) < 0)
+	if (on_data(session, plan, &nothing, err) < 0)
 		return -1;
-	if (collect_finish(collect, &end, err) < 0)
+	if (collect_finish(session->collect, &end, err) < 0)
 		return end_with(session, SESSION_REFUSED);
+	session->collect = NULL;
+	if (++session->layers_done < layer_count(plan))
+		return 0;
 	session->end = SESSION_COMPLETE;
 	return 1;
 }
 
-/* 0 to go on, 1 when the layer is complete, -1 when it is over otherwise. */
+/* 0 to go on, 1 when all layers are complete, -1 when it is over otherwise. */
 static int on_frame(struct session *session, const struct message_plan *plan,
-		    struct collect *collect, const struct frame *frame,
-		    struct error *err)
+		    const struct frame *frame, struct error *err)
 {
-	if (session->data_seen && frame->type != FRAME_DATA &&
+	if (session->collect && frame->type != FRAME_DATA &&
 	    frame->type != FRAME_END && frame->type != FRAME_FAIL) {
 		error_set(err, EPROTO, "the guest says %s within the layer",
 			  frame_type_name(frame->type));
@@ -289,9 +319,9 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 	case FRAME_HOOK:
 		return on_hook(session, plan, frame, err);
 	case FRAME_DATA:
-		return on_data(session, plan, collect, frame, err);
+		return on_data(session, plan, frame, err);
 	case FRAME_END:
-		return on_end(session, plan, collect, frame, err);
+		return on_end(session, plan, frame, err);
 	case FRAME_FAIL:
 		return on_fail(session, frame, err);
 	default:
@@ -383,7 +413,7 @@ int session_seed(struct session *session, struct deadline limit,
 }
 
 int session_run(struct session *session, const struct message_plan *plan,
-		struct collect *collect, struct error *err)
+		struct error *err)
 {
 	const struct deadline never = { 0 };
 	struct frame frame;
@@ -396,7 +426,7 @@ int session_run(struct session *session, const struct message_plan *plan,
 	while (status == 0) {
 		if (next_frame(session, never, &frame, err) < 0)
 			return -1;
-		status = on_frame(session, plan, collect, &frame, err);
+		status = on_frame(session, plan, &frame, err);
 	}
 	return status < 0 ? -1 : 0;
 }

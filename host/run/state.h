@@ -11,6 +11,7 @@
 #include "host/run/image_output.h"
 #include "host/run/layering.h"
 #include "host/run/output.h"
+#include "host/run/returned.h"
 #include "host/run/run.h"
 #include "host/run/rundir.h"
 #include "host/run/session.h"
@@ -30,13 +31,13 @@ struct run {
 	struct rundir dir;
 	struct image image;
 	struct guest_image guest;
-	struct output output;
-	int spool; /* owned; the layer before it is compressed; -1 if there is none */
+	struct returned
+		*layers;    /* owned; what the guest returns, lowest first */
+	size_t layer_count; /* that are to come, and have room */
 	struct draft draft; /* of the image, if one is wanted */
 	struct image_output image_output;
 	struct machine machine;
 	struct session session;
-	struct collect collect;
 	struct layering layering;
 	struct assignment assignment;
 	struct message_prepare prepare; /* of the machine that boots */
@@ -48,10 +49,20 @@ struct run {
 
 #define RUN_NONE                                                               \
 	{                                                                      \
-		.dir = RUNDIR_NONE, .output = OUTPUT_NONE,                     \
-		.image_output = IMAGE_OUTPUT_NONE, .machine = MACHINE_NONE,    \
-		.spool = -1, .template = TEMPLATE_NONE                         \
+		.dir = RUNDIR_NONE, .image_output = IMAGE_OUTPUT_NONE,         \
+		.machine = MACHINE_NONE, .template = TEMPLATE_NONE             \
 	}
+
+/* Make room for the layers that are to come, and be ready for the first. */
+int run_open_layers(struct run *run, struct error *err);
+
+/* Be ready for layer `index`, and say where its bytes go; for the session. */
+struct collect *run_next_layer(void *ctx, size_t index, struct error *err);
+
+/* What the report is to say of them. ENOMEM. */
+int run_describe_layers(struct run *run, struct error *err);
+
+void run_release_layers(struct run *run);
 
 /*
  * For --output-image. Whether the base, if there is one, and the changes of

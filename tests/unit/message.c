@@ -171,6 +171,7 @@ static void commands_come_with_a_plan_that_has_some(void **state)
 			.shell = { shell, 2 },
 			.user = (char *)"app",
 			.directory = (char *)"/srv",
+			.layer_each = true,
 		},
 	};
 	AUTO(message_plan) out = { 0 };
@@ -178,10 +179,12 @@ static void commands_come_with_a_plan_that_has_some(void **state)
 
 	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
 	take(x);
-	assert_payload(x, "{\"commands\":{\"lines\":[\"echo 'a b'\",\"\xff\"],"
-			  "\"shell\":[\"/bin/sh\",\"-c\"],\"env\":[],"
-			  "\"user\":\"app\",\"directory\":\"/srv\"},"
-			  "\"layers\":[],\"hooks\":{},\"env\":[]}");
+	assert_payload(
+		x,
+		"{\"commands\":{\"lines\":[\"echo 'a b'\",\"\xff\"],"
+		"\"shell\":[\"/bin/sh\",\"-c\"],\"env\":[],"
+		"\"user\":\"app\",\"directory\":\"/srv\",\"layerEach\":true},"
+		"\"layers\":[],\"hooks\":{},\"env\":[]}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.commands.lines.count, 2);
 	assert_string_equal(out.commands.lines.item[1], "\xff");
@@ -189,6 +192,7 @@ static void commands_come_with_a_plan_that_has_some(void **state)
 	assert_int_equal(out.commands.env.count, 0);
 	assert_string_equal(out.commands.user, "app");
 	assert_string_equal(out.commands.directory, "/srv");
+	assert_true(out.commands.layer_each);
 }
 
 static void an_empty_plan_has_no_clamp(void **state)

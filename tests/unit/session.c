@@ -32,6 +32,7 @@ struct stage {
 	FILE *layer;
 	char log[256];
 	char steps[256];
+	size_t layers; /* that have begun */
 };
 
 static void on_step(void *ctx, const char *name)
@@ -46,6 +47,25 @@ static void on_log(void *ctx, const void *bytes, size_t size)
 	struct stage *stage = ctx;
 
 	strncat(stage->log, bytes, size);
+}
+
+static struct collect *on_layer(void *ctx, size_t index, struct error *err)
+{
+	struct stage *stage = ctx;
+
+	(void)err;
+	assert_true(index <= stage->layers);
+	stage->layers = index + 1;
+	if (index > 0) {
+		collect_release(&stage->collect);
+		assert_int_equal(ftruncate(fileno(stage->layer), 0), 0);
+		assert_int_equal(lseek(fileno(stage->layer), 0, SEEK_SET), 0);
+		assert_int_equal(collect_begin(&stage->collect,
+					       fileno(stage->layer),
+					       COMPRESSION_NONE, -1, err),
+				 0);
+	}
+	return &stage->collect;
 }
 
 static void set_stage(struct stage *stage, agent_fn *agent)
@@ -75,7 +95,7 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 	stage->session = (struct session){
 		.machine = &stage->machine,
 		.interrupt = &stage->interrupt,
-		.events = { on_step, NULL, on_log, NULL, stage },
+		.events = { on_step, NULL, on_log, NULL, on_layer, stage },
 	};
 }
 
@@ -98,7 +118,7 @@ static int play(struct stage *stage, agent_fn *agent, struct error *err)
 		    0 ||
 	    session_seed(&stage->session, deadline_in(60), err) < 0)
 		return -1;
-	return session_run(&stage->session, &stage->plan, &stage->collect, err);
+	return session_run(&stage->session, &stage->plan, err);
 }
 
 static void say(int fd, enum frame_type type, const char *json)
@@ -477,6 +497,89 @@ static void commands_are_counted(void **state)
 	}
 }
 
+static void say_command(int fd, int number)
+{
+	char text[160];
+
+	(void)snprintf(text, sizeof(text),
+		       "{\"hook\":\"run\",\"command\":%d,\"status\":0,"
+		       "\"signal\":0,\"oomKilled\":false,\"diskFull\":false,"
+		       "\"tmpFull\":false}",
+		       number);
+	say(fd, FRAME_HOOK, text);
+}
+
+static void a_layer_each(int fd)
+{
+	hello(fd);
+	say_command(fd, 1);
+	send_empty_layer(fd);
+	say(fd, FRAME_STEP, "{\"name\":\"between\"}");
+	say_command(fd, 2);
+	send_empty_layer(fd);
+	pause();
+}
+
+static void a_layer_owed(int fd)
+{
+	hello(fd);
+	say_command(fd, 1);
+	say_command(fd, 2);
+}
+
+static void a_layer_too_early(int fd)
+{
+	hello(fd);
+	say_command(fd, 1);
+	send_empty_layer(fd);
+	send_empty_layer(fd);
+}
+
+static char *two_lines[] = { (char *)"true", (char *)"true", NULL };
+static const struct message_commands layer_each = {
+	.lines = { two_lines, 2 },
+	.user = (char *)"",
+	.directory = (char *)"/",
+	.layer_each = true,
+};
+
+static void each_command_may_make_a_layer(void **state)
+{
+	struct stage stage = { .plan.commands = layer_each };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(play(&stage, a_layer_each, &err), 0);
+	assert_int_equal(stage.session.end, SESSION_COMPLETE);
+	assert_int_equal(stage.layers, 2);
+	assert_string_equal(stage.steps, "between;");
+	strike_stage(&stage);
+}
+
+static void layers_and_commands_take_turns(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		const char *message;
+	} cases[] = {
+		{ a_layer_owed, "the guest says that command 2 ended, which is "
+				"not running" },
+		{ a_layer_too_early,
+		  "the guest sends a layer before command 2 has run" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { .plan.commands = layer_each };
+		struct error err = { 0 };
+
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, SESSION_BROKEN);
+		strike_stage(&stage);
+	}
+}
+
 static void what_is_no_layer_is_refused(void **state)
 {
 	static agent_fn *const agents[] = { wrong_digest, wrong_entries,
@@ -537,6 +640,8 @@ int main(void)
 		cmocka_unit_test(a_good_agent_gets_through),
 		cmocka_unit_test(other_agents_are_seen_through),
 		cmocka_unit_test(commands_are_counted),
+		cmocka_unit_test(each_command_may_make_a_layer),
+		cmocka_unit_test(layers_and_commands_take_turns),
 		cmocka_unit_test(what_is_no_layer_is_refused),
 		cmocka_unit_test(silence_has_a_limit),
 		cmocka_unit_test(the_whole_run_has_a_limit),
