@@ -12,6 +12,7 @@
 
 #include "guest/agent/agent.h"
 #include "guest/agent/boot.h"
+#include "guest/agent/census_walk.h"
 #include "guest/agent/command.h"
 #include "guest/agent/convert.h"
 #include "guest/agent/device.h"
@@ -218,6 +219,35 @@ static int run_command(struct agent *agent, size_t index, struct error *err)
 	return say_end(agent, &result, oom_before, err);
 }
 
+static int open_directory(const char *path, struct error *err)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(err, "open '%s'", path);
+	return fd;
+}
+
+/* What the layers have to make, once they are put together again. */
+static int record_merged(struct agent *agent, struct error *err)
+{
+	autoclose int root = -1;
+	autoclose int upper = -1;
+
+	if (!agent->plan.verify)
+		return 0;
+	process_end_others(agent->shell.pid);
+	if (message_send_step(agent->channel.fd, "record the merged tree",
+			      err) < 0 ||
+	    overlay_clear(err) < 0)
+		return -1;
+	root = open_directory(AGENT_MERGED, err);
+	upper = open_directory(AGENT_UPPER, err);
+	if (root < 0 || upper < 0)
+		return -1;
+	return census_walk_send(root, upper, agent->channel.fd, err);
+}
+
 static int unmount_overlay(struct agent *agent, struct error *err)
 {
 	process_end_others(agent->shell.pid);
@@ -227,11 +257,10 @@ static int unmount_overlay(struct agent *agent, struct error *err)
 static int convert_over(struct agent *agent, int lower, struct error *err)
 {
 	const struct warn warn = { note_send, agent };
-	autoclose int upper = open(AGENT_UPPER, O_PATH | O_DIRECTORY |
-							O_NOFOLLOW | O_CLOEXEC);
+	autoclose int upper = open_directory(AGENT_UPPER, err);
 
 	if (upper < 0)
-		return error_errno(err, "open '%s'", AGENT_UPPER);
+		return -1;
 	return upper_convert(upper, lower, &warn, err);
 }
 
@@ -311,6 +340,7 @@ static const struct step {
 	{ "mount the overlay", true, mount_overlay },
 	{ "run hook postMount", false, run_post_mount },
 	{ "run the commands", false, run_commands },
+	{ "record the merged tree", false, record_merged },
 	{ "unmount the overlay", true, unmount_overlay },
 	{ "convert the upper layer", true, convert_upper },
 	{ "run hook postUmount", false, run_post_umount },

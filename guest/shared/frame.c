@@ -30,6 +30,7 @@ static const char *const names[] = {
 	[FRAME_GO] = "GO",
 	[FRAME_PREPARE] = "PREPARE",
 	[FRAME_PREPARED] = "PREPARED",
+	[FRAME_CENSUS] = "CENSUS",
 };
 
 const char *frame_type_name(enum frame_type type)
@@ -41,8 +42,9 @@ const char *frame_type_name(enum frame_type type)
 
 uint32_t frame_limit(enum frame_type type)
 {
-	return type == FRAME_DATA || type == FRAME_LOG ? FRAME_BYTES_MAX
-						       : FRAME_MESSAGE_MAX;
+	return type == FRAME_DATA || type == FRAME_LOG || type == FRAME_CENSUS
+		       ? FRAME_BYTES_MAX
+		       : FRAME_MESSAGE_MAX;
 }
 
 static void put16(uint8_t *out, uint16_t value)
@@ -94,7 +96,7 @@ int frame_unpack(struct frame_header *header,
 				 "frame starts with 0x%08" PRIx32
 				 ", not with the magic",
 				 magic);
-	if (type < FRAME_HELLO || type > FRAME_PREPARED)
+	if (type < FRAME_HELLO || type > FRAME_CENSUS)
 		return error_set(err, EPROTO, "frame of unknown type %u", type);
 	if (get16(in + 6) != 0)
 		return error_set(err, EPROTO, "reserved bits set in a frame");

@@ -37,11 +37,13 @@
  *	LOG bytes*                  ->                  what the hooks print
  *	HOOK {hook, status, ...}    ->                  ... once for each hook,
  *	                                                and each --run
+ *	CENSUS bytes*               ->                  if asked for: the merged
+ *	                                                tree, see census.h
  *	DATA bytes*                 ->                  the upper layer, a tar
  *	END {size, xxh64, entries}  ->                  the layer is complete
  *	                                                ... or one of several
  *
- * Payloads are JSON (message.h), those of LOG and DATA are bytes. STEP, NOTE
+ * Payloads are JSON (message.h), those of LOG, CENSUS and DATA are bytes. STEP, NOTE
  * and LOG may come between any two other frames of the agent, but not within a
  * layer. Where each command makes a layer, each but the last has its DATA and
  * END right after its HOOK. Two frames end the run early: HOOK with a status
@@ -57,7 +59,7 @@
 #define FRAME_MAGIC	  UINT32_C(0x4f564d46) /* "OVMF" */
 #define FRAME_VERSION	  3
 #define FRAME_HEADER_SIZE 12		    /* bytes */
-#define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA and LOG */
+#define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA, LOG, CENSUS */
 #define FRAME_MESSAGE_MAX (4 * 1024 * 1024) /* bytes, all others */
 
 enum frame_type {
@@ -76,6 +78,7 @@ enum frame_type {
 	FRAME_GO,
 	FRAME_PREPARE,
 	FRAME_PREPARED,
+	FRAME_CENSUS,
 };
 
 struct frame_header {

@@ -98,6 +98,7 @@ struct message_plan {
 	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
 	size_t env_count;
 	struct message_commands commands;
+	bool verify;	/* the agent is to send CENSUS */
 	bool has_clamp; /* mtimes later than `clamp` become it */
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };

@@ -154,6 +154,7 @@ int message_read_plan(struct message_plan *plan, const struct frame *frame,
 	if (!object)
 		return -1;
 	read.has_clamp = json_has(object, "clampMtime");
+	read.verify = json_has(object, "verify");
 	if (read_layers(&read, object, err) < 0 ||
 	    read_hooks(&read, object, err) < 0 ||
 	    read_env(&read, object, err) < 0 ||

@@ -206,6 +206,18 @@ static int decide_layers(struct plan *plan, const struct request *request,
 	return 0;
 }
 
+static int decide_verify(struct plan *plan, const struct request *request,
+			 struct error *err)
+{
+	plan->verify = request->verify != NULL;
+	if (plan->verify && plan->hooks[HOOK_POST_UMOUNT].text)
+		return error_set(err, EINVAL,
+				 "--verify with --post-umount: that hook may "
+				 "change the layer after what it is compared "
+				 "with");
+	return 0;
+}
+
 size_t plan_layer_count(const struct plan *plan)
 {
 	return plan->layer_per_run ? plan->run_count : 1;
@@ -326,6 +338,7 @@ int plan_make(struct plan *plan, const struct request *request,
 	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
 	    decide_layers(&made, request, err) < 0 ||
+	    decide_verify(&made, request, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
 	    decide_cache(&made, around->cache_size, err) < 0 ||
 	    copy(&made.qemu, around->qemu, err) < 0 ||

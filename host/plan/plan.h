@@ -49,6 +49,7 @@ struct plan {
 	struct message_text hooks[HOOK_COUNT];
 	char **run; /* as each is; NULL-terminated; the commands, in order */
 	size_t run_count;
+	bool verify;	    /* there is no postUmount then */
 	bool layer_per_run; /* with several, there is no `output` */
 	char **env; /* as each is; NULL-terminated; what was asked for */
 	size_t env_count;

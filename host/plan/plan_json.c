@@ -64,6 +64,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 	add_text(spec, "outputImage", plan->output_image);
 	json_object_object_add(spec, "config", config_array(plan));
 	add_text(spec, "compress", plan_compress_name(plan->compress));
+	json_object_object_add(spec, "verify",
+			       json_object_new_boolean(plan->verify));
 	add_text(spec, "report", plan->report);
 	add_text(spec, "trace", plan->trace);
 	add_text(spec, "layers", plan_layers_name(plan->layers));

@@ -43,6 +43,7 @@ struct request {
 	char *progress;
 	char *no_template;   /* "true", or NULL */
 	char *layer_per_run; /* "true", or NULL */
+	char *verify;	     /* "true", or NULL */
 };
 
 /*

@@ -192,6 +192,7 @@ int assignment_make(struct assignment *assignment, const struct plan *plan,
 	    add_hooks(&made, plan) < 0 || add_env(&made, plan) < 0 ||
 	    add_commands(&made, plan, &image->config) < 0)
 		return error_set(err, ENOMEM, "out of memory");
+	made.plan.verify = plan->verify;
 	made.plan.has_clamp = plan->has_clamp;
 	made.plan.clamp = plan->clamp;
 

@@ -126,7 +126,7 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 		.interrupt = run->interrupt,
 		.deadline = run->deadline,
 		.events = { guest_step, run_note, guest_log, guest_formatted,
-			    run_next_layer, run },
+			    run_take_census, run_next_layer, run },
 		.end = SESSION_HOST_FAILED,
 	};
 	if (boot_files_place(run->dir.fd, run->guest.kernel,

@@ -27,6 +27,8 @@ static void run_release(struct run *run)
 	image_output_release(&run->image_output);
 	draft_release(&run->draft);
 	run_release_layers(run);
+	if (run->census >= 0)
+		close(run->census);
 	assignment_release(&run->assignment);
 	layering_release(&run->layering);
 	image_release(&run->image);
@@ -192,11 +194,21 @@ static int converse(struct run *run, struct error *err)
 	return status;
 }
 
-static int make_image(struct run *run, struct error *err)
+static int verify(struct run *run, struct error *err)
 {
 	const struct image_work work = image_work(run);
 
 	machine_end(&run->machine);
+	if (!run->plan->verify)
+		return 0;
+	run_say_step(run, "verify the result", false);
+	return run_verify(run, &work, err);
+}
+
+static int make_image(struct run *run, struct error *err)
+{
+	const struct image_work work = image_work(run);
+
 	if (!run->plan->output_image)
 		return 0;
 	run_say_step(run, "write the image", false);
@@ -245,6 +257,7 @@ static const struct phase {
 	{ "output", NULL, FAILURE_HOST, false, false, run_open_layers },
 	{ "boot", NULL, FAILURE_HOST, false, false, run_boot },
 	{ "guest", NULL, FAILURE_GUEST, false, false, converse },
+	{ "verify", NULL, FAILURE_INTERNAL, false, false, verify },
 	{ "output", NULL, FAILURE_HOST, false, false, make_image },
 	{ "output", "publish the layer", FAILURE_HOST, false, false, publish },
 };

@@ -297,6 +297,21 @@ static int on_end(struct session *session, const struct message_plan *plan,
 	return 1;
 }
 
+static int on_census(struct session *session, const struct message_plan *plan,
+		     const struct frame *frame, struct error *err)
+{
+	if (!plan->verify) {
+		error_set(err, EPROTO, "the guest says CENSUS unasked");
+		return end_with(session, SESSION_BROKEN);
+	}
+	if (session->events.census(session->events.ctx, frame->payload,
+				   frame->length, err) < 0)
+		return end_with(session, err->code == EFBIG
+						 ? SESSION_REFUSED
+						 : SESSION_HOST_FAILED);
+	return 0;
+}
+
 /* 0 to go on, 1 when all layers are complete, -1 when it is over otherwise. */
 static int on_frame(struct session *session, const struct message_plan *plan,
 		    const struct frame *frame, struct error *err)
@@ -318,6 +333,8 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 		return 0;
 	case FRAME_HOOK:
 		return on_hook(session, plan, frame, err);
+	case FRAME_CENSUS:
+		return on_census(session, plan, frame, err);
 	case FRAME_DATA:
 		return on_data(session, plan, frame, err);
 	case FRAME_END:

@@ -22,6 +22,10 @@ struct session_events {
 	void (*log)(void *ctx, const void *bytes, size_t size);
 	/* The scratch disk is formatted and empty; only after SCRATCH_KEEP. */
 	void (*formatted)(void *ctx);
+	/* More of the census of the merged tree; only if the plan asks for it;
+	 * must be there then. -1 with *err ends the run. */
+	int (*census)(void *ctx, const void *bytes, size_t size,
+		      struct error *err);
 	/* Where layer `index` goes, from 0, as its first bytes arrive; NULL
 	 * with *err if it can go nowhere. Must be there. */
 	struct collect *(*layer)(void *ctx, size_t index, struct error *err);

@@ -34,7 +34,9 @@ struct run {
 	struct returned
 		*layers;    /* owned; what the guest returns, lowest first */
 	size_t layer_count; /* that are to come, and have room */
-	struct draft draft; /* of the image, if one is wanted */
+	int census; /* owned; of the merged tree, as the guest sent it; or -1 */
+	uint64_t census_size; /* bytes */
+	struct draft draft;   /* of the image, if one is wanted */
 	struct image_output image_output;
 	struct machine machine;
 	struct session session;
@@ -50,7 +52,8 @@ struct run {
 #define RUN_NONE                                                               \
 	{                                                                      \
 		.dir = RUNDIR_NONE, .image_output = IMAGE_OUTPUT_NONE,         \
-		.machine = MACHINE_NONE, .template = TEMPLATE_NONE             \
+		.machine = MACHINE_NONE, .template = TEMPLATE_NONE,            \
+		.census = -1                                                   \
 	}
 
 /* Make room for the layers that are to come, and be ready for the first. */
@@ -63,6 +66,14 @@ struct collect *run_next_layer(void *ctx, size_t index, struct error *err);
 int run_describe_layers(struct run *run, struct error *err);
 
 void run_release_layers(struct run *run);
+
+/* More of the census; for the session. EFBIG, and what write(2) says. */
+int run_take_census(void *ctx, const void *bytes, size_t size,
+		    struct error *err);
+
+/* For --verify: verify_layers() with all that there is now. */
+int run_verify(struct run *run, const struct image_work *work,
+	       struct error *err);
 
 /*
  * For --output-image. Whether the base, if there is one, and the changes of

@@ -140,6 +140,10 @@ static void what_is_wrong_is_named(void **state)
 		{ { .run = { bad_env, 1 } },
 		  "--run without --from-image, or a --pre-mount that makes "
 		  "what it runs in" },
+		{ { .verify = (char *)"true",
+		    .hooks[HOOK_POST_UMOUNT] = (char *)"true" },
+		  "--verify with --post-umount: that hook may change the layer "
+		  "after what it is compared with" },
 		{ { .layer_per_run = (char *)"true" },
 		  "--layer-per-run without --run" },
 		{ { .from_image = (char *)"x",
@@ -221,7 +225,7 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
 		"\"outputImage\":\"oci:dir:1\","
 		"\"config\":[\"user=a\",\"env=\"],"
-		"\"compress\":\"none\",\"report\":null,"
+		"\"compress\":\"none\",\"verify\":false,\"report\":null,"
 		"\"trace\":null,\"layers\":\"mount\",\"accel\":\"auto\","
 		"\"noTemplate\":false,"
 		"\"timeout\":9,\"progress\":\"auto\"}");

@@ -32,6 +32,7 @@ struct stage {
 	FILE *layer;
 	char log[256];
 	char steps[256];
+	char census[64];
 	size_t layers; /* that have begun */
 };
 
@@ -47,6 +48,16 @@ static void on_log(void *ctx, const void *bytes, size_t size)
 	struct stage *stage = ctx;
 
 	strncat(stage->log, bytes, size);
+}
+
+static int on_census(void *ctx, const void *bytes, size_t size,
+		     struct error *err)
+{
+	struct stage *stage = ctx;
+
+	(void)err;
+	strncat(stage->census, bytes, size);
+	return 0;
 }
 
 static struct collect *on_layer(void *ctx, size_t index, struct error *err)
@@ -95,7 +106,8 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 	stage->session = (struct session){
 		.machine = &stage->machine,
 		.interrupt = &stage->interrupt,
-		.events = { on_step, NULL, on_log, NULL, on_layer, stage },
+		.events = { on_step, NULL, on_log, NULL, on_census, on_layer,
+			    stage },
 	};
 }
 
@@ -556,6 +568,33 @@ static void each_command_may_make_a_layer(void **state)
 	strike_stage(&stage);
 }
 
+static void a_census(int fd)
+{
+	struct error err;
+
+	hello(fd);
+	(void)frame_send(fd, FRAME_CENSUS, "some", 4, &err);
+	(void)frame_send(fd, FRAME_CENSUS, "thing", 5, &err);
+	send_empty_layer(fd);
+	pause();
+}
+
+static void a_census_is_taken_where_it_is_asked_for(void **state)
+{
+	struct stage asked = { .plan.verify = true };
+	struct stage unasked = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(play(&asked, a_census, &err), 0);
+	assert_string_equal(asked.census, "something");
+	strike_stage(&asked);
+	assert_int_equal(play(&unasked, a_census, &err), -1);
+	assert_string_equal(err.msg, "the guest says CENSUS unasked");
+	assert_int_equal(unasked.session.end, SESSION_BROKEN);
+	strike_stage(&unasked);
+}
+
 static void layers_and_commands_take_turns(void **state)
 {
 	static const struct {
@@ -642,6 +681,7 @@ int main(void)
 		cmocka_unit_test(commands_are_counted),
 		cmocka_unit_test(each_command_may_make_a_layer),
 		cmocka_unit_test(layers_and_commands_take_turns),
+		cmocka_unit_test(a_census_is_taken_where_it_is_asked_for),
 		cmocka_unit_test(what_is_no_layer_is_refused),
 		cmocka_unit_test(silence_has_a_limit),
 		cmocka_unit_test(the_whole_run_has_a_limit),

@@ -85,7 +85,7 @@ cmp nobody/first.tar nobody/second.tar >&2 || problem 'other bytes'
 verdict
 
 claim=run-layers/without-a-base
-run_ok --pre-mount 'cp -a /bin/busybox layer/; mkdir layer/bin; ln -s ../busybox layer/bin/sh' \
+run_ok --verify --pre-mount 'cp -a /bin/busybox layer/; mkdir layer/bin; ln -s ../busybox layer/bin/sh' \
 	--layer-per-run --run 'echo 1 >/one; echo 1 >/both' --run '/busybox rm /one; echo 2 >/both' \
 	--output-image oci:nobody/new:it
 rm -rf bundle
