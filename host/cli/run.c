@@ -67,7 +67,7 @@ int run_command(int argc, char **argv, struct error *err)
 	AUTO(plan) plan = { 0 };
 	struct interrupt interrupt;
 	struct progress progress;
-	struct run_result result = { 0 };
+	AUTO(run_result) result = { 0 };
 	int status;
 
 	if (options_parse(&options, argc, argv, err) < 0)

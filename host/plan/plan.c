@@ -157,6 +157,60 @@ static bool is_variable(const char *text)
 	return true;
 }
 
+static int check_run(const struct plan *plan, const struct request *request,
+		     struct error *err)
+{
+	if (request->run.count == 0)
+		return 0;
+	if (request->run.count > MESSAGE_COMMANDS_MAX)
+		return error_set(err, EINVAL, "--run: more than %d commands",
+				 MESSAGE_COMMANDS_MAX);
+	if (!plan->from_image && !plan->hooks[HOOK_PRE_MOUNT].text)
+		return error_set(err, EINVAL,
+				 "--run without --from-image, or a --pre-mount "
+				 "that makes what it runs in");
+	return 0;
+}
+
+static int decide_run(struct plan *plan, const struct request *request,
+		      struct error *err)
+{
+	if (check_run(plan, request, err) < 0)
+		return -1;
+	plan->run = calloc(request->run.count + 1, sizeof(*plan->run));
+	if (!plan->run)
+		return error_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; i < request->run.count; i++) {
+		if (!*request->run.item[i])
+			return error_set(err, EINVAL, "--run is empty");
+		if (copy(&plan->run[i], request->run.item[i], err) < 0)
+			return -1;
+		plan->run_count++;
+	}
+	return 0;
+}
+
+static int decide_layers(struct plan *plan, const struct request *request,
+			 struct error *err)
+{
+	plan->layer_per_run = request->layer_per_run != NULL;
+	if (!plan->layer_per_run)
+		return 0;
+	if (plan->run_count == 0)
+		return error_set(err, EINVAL, "--layer-per-run without --run");
+	if (plan->run_count > 1 && plan->output)
+		return error_set(err, EINVAL,
+				 "--layer-per-run makes %zu layers, and "
+				 "--output takes one: use --output-image",
+				 plan->run_count);
+	return 0;
+}
+
+size_t plan_layer_count(const struct plan *plan)
+{
+	return plan->layer_per_run ? plan->run_count : 1;
+}
+
 static int decide_env(struct plan *plan, const struct request *request,
 		      struct error *err)
 {
@@ -266,10 +320,12 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_memory(&made, request, around, err) < 0 ||
 	    decide_numbers(&made, request, err) < 0 ||
 	    decide_hooks(&made, request, err) < 0 ||
+	    decide_run(&made, request, err) < 0 ||
 	    decide_env(&made, request, err) < 0 ||
 	    decide_config(&made, request, err) < 0 ||
 	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
+	    decide_layers(&made, request, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
 	    decide_cache(&made, around->cache_size, err) < 0 ||
 	    copy(&made.qemu, around->qemu, err) < 0 ||
@@ -299,6 +355,9 @@ void plan_release(struct plan *plan)
 		free(*strings[i]);
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		free(plan->hooks[i].text);
+	for (size_t i = 0; i < plan->run_count; i++)
+		free(plan->run[i]);
+	free(plan->run);
 	for (size_t i = 0; i < plan->env_count; i++)
 		free(plan->env[i]);
 	free(plan->env);

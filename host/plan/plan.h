@@ -47,6 +47,9 @@ struct plan {
 	uint64_t memory;    /* MiB */
 	unsigned cpus;
 	struct message_text hooks[HOOK_COUNT];
+	char **run; /* as each is; NULL-terminated; the commands, in order */
+	size_t run_count;
+	bool layer_per_run; /* with several, there is no `output` */
 	char **env; /* as each is; NULL-terminated; what was asked for */
 	size_t env_count;
 	char *output;	    /* "-" is standard output */
@@ -75,6 +78,9 @@ struct plan {
  */
 int plan_make(struct plan *plan, const struct request *request,
 	      const struct surroundings *surroundings, struct error *err);
+
+/* How many layers come out of it. */
+size_t plan_layer_count(const struct plan *plan);
 
 /*
  * The plan as a JSON object that is a spec again, the caller's to

@@ -19,13 +19,12 @@ static void add_number(struct json_object *spec, const char *key,
 	json_object_object_add(spec, key, json_object_new_uint64(number));
 }
 
-static struct json_object *env_array(const struct plan *plan)
+static struct json_object *array_of(char *const *texts, size_t count)
 {
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < plan->env_count; i++)
-		json_object_array_add(array,
-				      json_object_new_string(plan->env[i]));
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(array, json_object_new_string(texts[i]));
 	return array;
 }
 
@@ -55,7 +54,12 @@ struct json_object *plan_to_json(const struct plan *plan)
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		add_text(spec, message_hook_name((enum message_hook)i),
 			 plan->hooks[i].text ? plan->hooks[i].text : "");
-	json_object_object_add(spec, "env", env_array(plan));
+	json_object_object_add(spec, "run",
+			       array_of(plan->run, plan->run_count));
+	json_object_object_add(spec, "layerPerRun",
+			       json_object_new_boolean(plan->layer_per_run));
+	json_object_object_add(spec, "env",
+			       array_of(plan->env, plan->env_count));
 	add_text(spec, "output", plan->output);
 	add_text(spec, "outputImage", plan->output_image);
 	json_object_object_add(spec, "config", config_array(plan));

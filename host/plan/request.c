@@ -45,8 +45,15 @@ const struct setting settings[] = {
 	{ "post-umount", "postUmount", "SCRIPT",
 	  "hook with the upper directory in OCI form",
 	  FIELD(hooks[HOOK_POST_UMOUNT]), SETTING_HOOK },
-	{ "env", "env", "NAME=VALUE", "variable for the hooks; repeatable",
-	  FIELD(env), SETTING_ENV },
+	{ "run", "run", "COMMAND",
+	  "run it in the mounted image, as a Dockerfile's RUN; repeatable",
+	  FIELD(run), SETTING_RUN },
+	{ "layer-per-run", "layerPerRun", NULL,
+	  "make each --run a layer of its own, for --output-image",
+	  FIELD(layer_per_run), SETTING_FLAG },
+	{ "env", "env", "NAME=VALUE",
+	  "variable for the hooks and for --run; repeatable", FIELD(env),
+	  SETTING_ENV },
 	{ "output", "output", "PATH", "where the layer goes; - is stdout",
 	  FIELD(output), SETTING_TEXT },
 	{ "output-image", "outputImage", "REF",
@@ -89,7 +96,8 @@ static void *field_of(struct request *request, const struct setting *setting)
 
 bool setting_is_list(const struct setting *setting)
 {
-	return setting->kind == SETTING_ENV || setting->kind == SETTING_CONFIG;
+	return setting->kind == SETTING_ENV ||
+	       setting->kind == SETTING_CONFIG || setting->kind == SETTING_RUN;
 }
 
 static int add_to(struct request_list *list, char *copy)

@@ -29,6 +29,7 @@ struct request {
 	char *memory;
 	char *cpus;
 	char *hooks[HOOK_COUNT]; /* their text, already out of the file */
+	struct request_list run;
 	struct request_list env;
 	char *output;
 	char *output_image;
@@ -40,7 +41,8 @@ struct request {
 	char *accel;
 	char *timeout;
 	char *progress;
-	char *no_template; /* "true", or NULL */
+	char *no_template;   /* "true", or NULL */
+	char *layer_per_run; /* "true", or NULL */
 };
 
 /*
@@ -62,6 +64,7 @@ struct setting {
 		 * an array. */
 		SETTING_ENV,
 		SETTING_CONFIG, /* the object's values are of any kind */
+		SETTING_RUN,	/* an array only */
 	} kind;
 };
 

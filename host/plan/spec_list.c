@@ -129,16 +129,18 @@ int spec_list_set(struct request *request, const struct setting *setting,
 {
 	const struct place place = { request, setting, setting->key };
 
-	if (json_object_is_type(value, json_type_object))
+	if (json_object_is_type(value, json_type_object) &&
+	    setting->kind != SETTING_RUN)
 		return each_member(&place, value,
 				   setting->kind == SETTING_CONFIG
 					   ? set_config_key
 					   : set_member,
 				   err);
 	if (!json_object_is_type(value, json_type_array))
-		return error_set(err, EINVAL,
-				 "'%s' is neither an object nor an array",
-				 setting->key);
+		return error_set(err, EINVAL, "'%s' is %s array", setting->key,
+				 setting->kind == SETTING_RUN
+					 ? "not an"
+					 : "neither an object nor an");
 	for (size_t i = 0; i < json_object_array_length(value); i++) {
 		struct json_object *text = json_object_array_get_idx(value, i);
 

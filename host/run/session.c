@@ -138,24 +138,102 @@ static int make_seed(struct message_seed *seed, struct error *err)
 	return 0;
 }
 
+/* Each command makes a layer, but for hooks after the last. */
+static size_t layer_count(const struct message_plan *plan)
+{
+	return plan->commands.layer_each ? plan->commands.lines.count : 1;
+}
+
+static int too_early(struct session *session, const char *what,
+		     struct error *err)
+{
+	error_set(err, EPROTO, "the guest sends a layer before %s has run",
+		  what);
+	return end_with(session, SESSION_BROKEN);
+}
+
+/* Has all been done that the layer is to be of? */
+static int check_done(struct session *session, const struct message_plan *plan,
+		      struct error *err)
+{
+	bool last = session->layers_done + 1 == layer_count(plan);
+	size_t commands =
+		last ? plan->commands.lines.count : session->layers_done + 1;
+	char what[64];
+
+	for (size_t i = 0; i < HOOK_COUNT; i++) {
+		if (!plan->hooks[i].text || session->hook_done[i] ||
+		    (i == HOOK_POST_UMOUNT && !last))
+			continue;
+		(void)snprintf(what, sizeof(what), "hook %s",
+			       message_hook_name((enum message_hook)i));
+		return too_early(session, what, err);
+	}
+	if (session->commands_done >= commands)
+		return 0;
+	(void)snprintf(what, sizeof(what), "command %zu",
+		       session->commands_done + 1);
+	return too_early(session, what, err);
+}
+
+static int begin_layer(struct session *session, const struct message_plan *plan,
+		       struct error *err)
+{
+	if (check_done(session, plan, err) < 0)
+		return -1;
+	session->collect = session->events.layer(session->events.ctx,
+						 session->layers_done, err);
+	return session->collect ? 0 : end_with(session, SESSION_HOST_FAILED);
+}
+
 /* What arrives is not the plan's business: DATA without END is no layer. */
 static int on_data(struct session *session, const struct message_plan *plan,
-		   struct collect *collect, const struct frame *frame,
-		   struct error *err)
+		   const struct frame *frame, struct error *err)
 {
-	for (size_t i = 0; !session->data_seen && i < HOOK_COUNT; i++)
-		if (plan->hooks[i].text && !session->hook_done[i]) {
-			error_set(err, EPROTO,
-				  "the guest sends a layer before hook %s "
-				  "has run",
-				  message_hook_name((enum message_hook)i));
-			return end_with(session, SESSION_BROKEN);
-		}
-	session->data_seen = true;
-	if (collect_add(collect, frame->payload, frame->length, err) < 0)
+	if (!session->collect && begin_layer(session, plan, err) < 0)
+		return -1;
+	if (collect_add(session->collect, frame->payload, frame->length, err) <
+	    0)
 		return end_with(session, err->code == EFBIG
 						 ? SESSION_REFUSED
 						 : SESSION_HOST_FAILED);
+	return 0;
+}
+
+static int note_hook(struct session *session, const struct message_plan *plan,
+		     const struct message_hook_result *result,
+		     struct error *err)
+{
+	if (!plan->hooks[result->hook].text ||
+	    session->hook_done[result->hook]) {
+		error_set(err, EPROTO,
+			  "the guest says that hook %s ended, "
+			  "which is not running",
+			  message_hook_name(result->hook));
+		return end_with(session, SESSION_BROKEN);
+	}
+	session->hook_done[result->hook] = true;
+	session->hooks[result->hook] = *result;
+	return 0;
+}
+
+static int note_command(struct session *session,
+			const struct message_plan *plan,
+			const struct message_hook_result *result,
+			struct error *err)
+{
+	bool layer_owed = plan->commands.layer_each &&
+			  session->layers_done < session->commands_done;
+
+	if (layer_owed || result->command > plan->commands.lines.count ||
+	    result->command != session->commands_done + 1) {
+		error_set(err, EPROTO,
+			  "the guest says that command %u ended, "
+			  "which is not running",
+			  result->command);
+		return end_with(session, SESSION_BROKEN);
+	}
+	session->commands_done++;
 	return 0;
 }
 
@@ -163,18 +241,15 @@ static int on_hook(struct session *session, const struct message_plan *plan,
 		   const struct frame *frame, struct error *err)
 {
 	struct message_hook_result result;
+	int status;
 
 	if (message_read_hook(&result, frame, err) < 0)
 		return end_with(session, SESSION_BROKEN);
-	if (!plan->hooks[result.hook].text || session->hook_done[result.hook]) {
-		error_set(err, EPROTO,
-			  "the guest says that hook %s ended, "
-			  "which is not running",
-			  message_hook_name(result.hook));
-		return end_with(session, SESSION_BROKEN);
-	}
-	session->hook_done[result.hook] = true;
-	session->hooks[result.hook] = result;
+	status = result.hook == HOOK_RUN
+			 ? note_command(session, plan, &result, err)
+			 : note_hook(session, plan, &result, err);
+	if (status < 0)
+		return -1;
 	if (result.status == 0)
 		return 0;
 	session->hook = result;
@@ -203,44 +278,30 @@ static int on_text(struct session *session, const struct frame *frame,
 	return 0;
 }
 
-static int on_formatted(struct session *session,
-			const struct message_plan *plan, struct error *err)
-{
-	if (plan->scratch != SCRATCH_KEEP) {
-		error_set(err, EPROTO, "the guest says FORMATTED unasked");
-		return end_with(session, SESSION_BROKEN);
-	}
-	if (session->events.formatted)
-		session->events.formatted(session->events.ctx);
-	if (frame_send(session->machine->control, FRAME_GO, "{}", 2, err) < 0 &&
-	    err->code != EPIPE)
-		return end_with(session, SESSION_HOST_FAILED);
-	return 0;
-}
-
 static int on_end(struct session *session, const struct message_plan *plan,
-		  struct collect *collect, const struct frame *frame,
-		  struct error *err)
+		  const struct frame *frame, struct error *err)
 {
 	struct message_end end;
 	const struct frame nothing = { .type = FRAME_DATA };
 
 	if (message_read_end(&end, frame, err) < 0)
 		return end_with(session, SESSION_BROKEN);
-	if (on_data(session, plan, collect, &nothing, err) < 0)
+	if (on_data(session, plan, &nothing, err) < 0)
 		return -1;
-	if (collect_finish(collect, &end, err) < 0)
+	if (collect_finish(session->collect, &end, err) < 0)
 		return end_with(session, SESSION_REFUSED);
+	session->collect = NULL;
+	if (++session->layers_done < layer_count(plan))
+		return 0;
 	session->end = SESSION_COMPLETE;
 	return 1;
 }
 
-/* 0 to go on, 1 when the layer is complete, -1 when it is over otherwise. */
+/* 0 to go on, 1 when all layers are complete, -1 when it is over otherwise. */
 static int on_frame(struct session *session, const struct message_plan *plan,
-		    struct collect *collect, const struct frame *frame,
-		    struct error *err)
+		    const struct frame *frame, struct error *err)
 {
-	if (session->data_seen && frame->type != FRAME_DATA &&
+	if (session->collect && frame->type != FRAME_DATA &&
 	    frame->type != FRAME_END && frame->type != FRAME_FAIL) {
 		error_set(err, EPROTO, "the guest says %s within the layer",
 			  frame_type_name(frame->type));
@@ -255,21 +316,76 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 			session->events.log(session->events.ctx, frame->payload,
 					    frame->length);
 		return 0;
-	case FRAME_FORMATTED:
-		return on_formatted(session, plan, err);
 	case FRAME_HOOK:
 		return on_hook(session, plan, frame, err);
 	case FRAME_DATA:
-		return on_data(session, plan, collect, frame, err);
+		return on_data(session, plan, frame, err);
 	case FRAME_END:
-		return on_end(session, plan, collect, frame, err);
+		return on_end(session, plan, frame, err);
 	case FRAME_FAIL:
 		return on_fail(session, frame, err);
 	default:
-		error_set(err, EPROTO, "the guest says %s, which is the host's",
+		error_set(err, EPROTO, "the guest says %s out of turn",
 			  frame_type_name(frame->type));
 		return end_with(session, SESSION_BROKEN);
 	}
+}
+
+static int on_formatted(struct session *session,
+			const struct message_prepare *prepare,
+			struct error *err)
+{
+	if (prepare->scratch != SCRATCH_KEEP) {
+		error_set(err, EPROTO, "the guest says FORMATTED unasked");
+		return end_with(session, SESSION_BROKEN);
+	}
+	if (session->events.formatted)
+		session->events.formatted(session->events.ctx);
+	if (frame_send(session->machine->control, FRAME_GO, "{}", 2, err) < 0 &&
+	    err->code != EPIPE)
+		return end_with(session, SESSION_HOST_FAILED);
+	return 0;
+}
+
+/* 0 to go on, 1 when all is prepared, -1 when it is over. */
+static int on_preparation(struct session *session,
+			  const struct message_prepare *prepare,
+			  const struct frame *frame, struct error *err)
+{
+	switch (frame->type) {
+	case FRAME_STEP:
+	case FRAME_NOTE:
+		return on_text(session, frame, err);
+	case FRAME_FORMATTED:
+		return on_formatted(session, prepare, err);
+	case FRAME_PREPARED:
+		return 1;
+	case FRAME_FAIL:
+		return on_fail(session, frame, err);
+	default:
+		error_set(err, EPROTO, "the guest says %s, not PREPARED",
+			  frame_type_name(frame->type));
+		return end_with(session, SESSION_BROKEN);
+	}
+}
+
+int session_prepare(struct session *session,
+		    const struct message_prepare *prepare,
+		    struct deadline limit, struct error *err)
+{
+	struct frame frame;
+	int status = 0;
+
+	session->end = SESSION_HOST_FAILED;
+	if (message_send_prepare(session->machine->control, prepare, err) < 0 &&
+	    err->code != EPIPE)
+		return -1;
+	while (status == 0) {
+		if (next_frame(session, limit, &frame, err) < 0)
+			return -1;
+		status = on_preparation(session, prepare, &frame, err);
+	}
+	return status < 0 ? -1 : 0;
 }
 
 int session_seed(struct session *session, struct deadline limit,
@@ -297,7 +413,7 @@ int session_seed(struct session *session, struct deadline limit,
 }
 
 int session_run(struct session *session, const struct message_plan *plan,
-		struct collect *collect, struct error *err)
+		struct error *err)
 {
 	const struct deadline never = { 0 };
 	struct frame frame;
@@ -310,7 +426,7 @@ int session_run(struct session *session, const struct message_plan *plan,
 	while (status == 0) {
 		if (next_frame(session, never, &frame, err) < 0)
 			return -1;
-		status = on_frame(session, plan, collect, &frame, err);
+		status = on_frame(session, plan, &frame, err);
 	}
 	return status < 0 ? -1 : 0;
 }

@@ -22,6 +22,9 @@ struct session_events {
 	void (*log)(void *ctx, const void *bytes, size_t size);
 	/* The scratch disk is formatted and empty; only after SCRATCH_KEEP. */
 	void (*formatted)(void *ctx);
+	/* Where layer `index` goes, from 0, as its first bytes arrive; NULL
+	 * with *err if it can go nowhere. Must be there. */
+	struct collect *(*layer)(void *ctx, size_t index, struct error *err);
 	void *ctx;
 };
 
@@ -48,9 +51,12 @@ struct session {
 	struct message_hello hello; /* after session_greet() */
 	struct message_hook_result hooks[HOOK_COUNT];
 	bool hook_done[HOOK_COUNT];
-	struct message_hook_result hook; /* the one that failed */
+	size_t commands_done; /* of plan->commands, with the one that failed */
+	struct message_hook_result hook; /* the hook or command that failed */
 	struct message_fail fail;
-	bool data_seen;
+	struct collect
+		*collect; /* borrowed; of the layer that arrives, or NULL */
+	size_t layers_done;
 	enum session_end end;
 };
 
@@ -62,6 +68,15 @@ int session_greet(struct session *session, struct deadline limit,
 		  struct error *err);
 
 /*
+ * Have the agent make the scratch disk ready, and start its shell, until
+ * `limit`: then it says PREPARED, and the machine may be saved. Fails as
+ * session_greet() does.
+ */
+int session_prepare(struct session *session,
+		    const struct message_prepare *prepare,
+		    struct deadline limit, struct error *err);
+
+/*
  * Give the agent its seed, and wait until `limit` for its READY. A machine that
  * was restored starts here, with session->hello filled in by the caller. Fails
  * as session_greet() does.
@@ -70,13 +85,13 @@ int session_seed(struct session *session, struct deadline limit,
 		 struct error *err);
 
 /*
- * Give the agent the plan, and listen to it to the end. The layer
- * goes to *collect. Returns 0 only for SESSION_COMPLETE: all hooks of the
- * plan have said 0, END arrived, and the layer passed collect_finish().
- * Otherwise session->end says why, and *err in words.
+ * Give the agent the plan, and listen to it to the end. Layers go to where
+ * events.layer() says. Returns 0 only for SESSION_COMPLETE: all hooks and
+ * commands of the plan have said 0, END arrived for each layer, and each
+ * passed collect_finish(). Otherwise session->end says why, and *err in words.
  */
 int session_run(struct session *session, const struct message_plan *plan,
-		struct collect *collect, struct error *err);
+		struct error *err);
 
 void session_release(struct session *session);
 

@@ -73,6 +73,8 @@ static void sizes_are_mib_or_have_a_suffix(void **state)
 
 static char *bad_config[] = { (char *)"workdir=x", NULL };
 static char *bad_env[] = { (char *)"1A=x", NULL };
+static char *two_runs[] = { (char *)"a", (char *)"b", NULL };
+static char *empty[] = { (char *)"", NULL };
 
 /* Every check of plan_make(), and the words a user gets. */
 static void what_is_wrong_is_named(void **state)
@@ -135,6 +137,21 @@ static void what_is_wrong_is_named(void **state)
 		    .config = { bad_config, 1 } },
 		  "--config 'workdir=x' is not an absolute path" },
 		{ { .env = { bad_env, 1 } }, "--env '1A=x' is not NAME=VALUE" },
+		{ { .run = { bad_env, 1 } },
+		  "--run without --from-image, or a --pre-mount that makes "
+		  "what it runs in" },
+		{ { .layer_per_run = (char *)"true" },
+		  "--layer-per-run without --run" },
+		{ { .from_image = (char *)"x",
+		    .run = { two_runs, 2 },
+		    .output = (char *)"o",
+		    .layer_per_run = (char *)"true" },
+		  "--layer-per-run makes 2 layers, and --output takes one: use "
+		  "--output-image" },
+		{ { .from_image = (char *)"x", .run = { empty, 1 } },
+		  "--run is empty" },
+		{ { .from_image = (char *)"x", .run = { bad_env, 501 } },
+		  "--run: more than 500 commands" },
 	};
 
 	(void)state;
@@ -199,7 +216,8 @@ static void a_plan_is_a_spec_again(void **state)
 		"{\"name\":\"n\",\"fromImage\":null,\"fromImageName\":null,"
 		"\"fromImageTag\":null,\"diskSize\":2048,"
 		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
-		"\"postMount\":\"\",\"postUmount\":\"ls\","
+		"\"postMount\":\"\",\"postUmount\":\"ls\",\"run\":[],"
+		"\"layerPerRun\":false,"
 		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
 		"\"outputImage\":\"oci:dir:1\","
 		"\"config\":[\"user=a\",\"env=\"],"

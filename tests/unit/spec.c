@@ -49,6 +49,7 @@ static void every_key_has_its_field(void **state)
 		"\"buildVMMemorySize\":\"1G\",\"cpus\":2,"
 		"\"preMount\":\"@a\",\"postMount\":\"b\\nc\","
 		"\"postUmount\":\"\",\"env\":{\"A\":\"1\"},\"output\":\"o\","
+		"\"run\":[\"a\",\"b c\"],\"layerPerRun\":true,"
 		"\"outputImage\":\"oi\",\"config\":[\"user=a\"],"
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
 		"\"noTemplate\":true,\"timeout\":5,"
@@ -68,6 +69,9 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.output, "o");
 	assert_string_equal(r.output_image, "oi");
 	assert_string_equal(r.config.item[0], "user=a");
+	assert_int_equal(r.run.count, 2);
+	assert_string_equal(r.layer_per_run, "true");
+	assert_string_equal(r.run.item[1], "b c");
 	assert_string_equal(r.report, "r");
 	assert_string_equal(r.layers, "unpack");
 	assert_string_equal(r.accel, "tcg");
@@ -123,6 +127,8 @@ static void what_is_wrong_is_named(void **state)
 		{ "{\"name\":1}", "'name' is not a string" },
 		{ "{\"noTemplate\":1}", "'noTemplate' is not true or false" },
 		{ "{\"env\":1}", "'env' is neither an object nor an array" },
+		{ "{\"run\":{\"a\":\"b\"}}", "'run' is not an array" },
+		{ "{\"run\":\"a\"}", "'run' is not an array" },
 		{ "{\"env\":[1]}", "'env' has an element that is not a "
 				   "string" },
 		{ "{\"env\":{\"A\":1}}", "'env.A' is not a string" },
