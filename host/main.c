@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "host/cli/image.h"
 #include "host/cli/run.h"
 #include "host/cli/show.h"
+#include "host/image/image.h"
 #include "host/run/failure.h"
 
 static const struct {
@@ -56,6 +58,22 @@ static void keep_own_rights(void)
 	(void)umask(umask(0) & (S_IRWXG | S_IRWXO));
 }
 
+/*
+ * A layout has a file for each layer, which stays open so that it stays the
+ * same, and is opened once more where layers are read side by side. The usual
+ * soft limit (1024) is for programs that use select(2); none of ours does.
+ */
+static void allow_open_layers(void)
+{
+	const rlim_t enough = 2 * IMAGE_LAYERS_MAX + 256;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= enough)
+		return;
+	limit.rlim_cur = limit.rlim_max < enough ? limit.rlim_max : enough;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int dispatch(int argc, char **argv, struct error *err)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -87,6 +105,7 @@ int main(int argc, char **argv)
 	/* Messages of strangers are escaped byte by byte. */
 	(void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	keep_own_rights();
+	allow_open_layers();
 	status = dispatch(argc, argv, &err);
 	if (status != 0) {
 		fputs("overlayvm: ", stderr);
