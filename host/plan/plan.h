@@ -62,8 +62,9 @@ struct plan {
 	enum plan_layers layers;
 	enum plan_accel accel;
 	enum plan_progress progress;
-	bool no_template; /* boot, whatever is saved */
-	uint64_t timeout; /* seconds, 0 for none */
+	bool no_template;    /* boot, whatever is saved */
+	uint64_t timeout;    /* seconds, 0 for none */
+	unsigned infra_exit; /* exit status of failure_is_infra(); 0 for 125 */
 	bool has_clamp;
 	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */
 	char *qemu;    /* a path, or a name to be found in PATH */

@@ -72,6 +72,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 			       json_object_new_boolean(plan->no_template));
 	if (plan->timeout)
 		add_number(spec, "timeout", plan->timeout);
+	if (plan->infra_exit)
+		add_number(spec, "infraExit", plan->infra_exit);
 	add_text(spec, "progress", plan_progress_name(plan->progress));
 	return spec;
 }

@@ -40,6 +40,7 @@ struct request {
 	char *layers;
 	char *accel;
 	char *timeout;
+	char *infra_exit;
 	char *progress;
 	char *no_template;   /* "true", or NULL */
 	char *layer_per_run; /* "true", or NULL */

@@ -113,4 +113,6 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 			  "timed out after %" PRIu64 " s (--timeout)",
 			  run->plan->timeout);
 	}
+	if (failure_is_infra(result->class) && run->plan->infra_exit)
+		result->status = (int)run->plan->infra_exit;
 }

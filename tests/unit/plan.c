@@ -28,6 +28,7 @@ static void nothing_asked_for_gets_the_defaults_of_the_original(void **state)
 	assert_int_equal(plan.memory, 512);
 	assert_int_equal(plan.cpus, 1);
 	assert_int_equal(plan.timeout, 0);
+	assert_int_equal(plan.infra_exit, 0);
 	assert_int_equal(plan.accel, PLAN_ACCEL_AUTO);
 	assert_null(plan.from_image);
 	assert_null(plan.output);
@@ -123,6 +124,10 @@ static void what_is_wrong_is_named(void **state)
 		  "--cpus 'two' is not a number from 1 to 255" },
 		{ { .timeout = (char *)"1.5" },
 		  "--timeout '1.5' is not a number from 1 to 31622400" },
+		{ { .infra_exit = (char *)"0" },
+		  "--infra-exit '0' is not a number from 1 to 255" },
+		{ { .infra_exit = (char *)"256" },
+		  "--infra-exit '256' is not a number from 1 to 255" },
 		{ { .accel = (char *)"xen" },
 		  "--accel 'xen' is none of: auto, kvm, tcg" },
 		{ { .layers = (char *)"copy" },
@@ -199,6 +204,7 @@ static void a_plan_is_a_spec_again(void **state)
 		.disk_size = (char *)"2G",
 		.env = { good_env, 2 },
 		.timeout = (char *)"9",
+		.infra_exit = (char *)"75",
 		.output = (char *)"out.tar",
 		.output_image = (char *)"oci:dir:1",
 		.config = { good_config, 2 },
@@ -224,7 +230,7 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"compress\":\"none\",\"report\":null,"
 		"\"trace\":null,\"layers\":\"mount\",\"accel\":\"auto\","
 		"\"noTemplate\":false,"
-		"\"timeout\":9,\"progress\":\"auto\"}");
+		"\"timeout\":9,\"infraExit\":75,\"progress\":\"auto\"}");
 }
 
 int main(void)
