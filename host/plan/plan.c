@@ -134,7 +134,8 @@ static int decide_numbers(struct plan *plan, const struct request *request,
 			 EXIT_STATUS_MAX, &infra_exit, err) < 0)
 		return -1;
 	plan->infra_exit = (unsigned)infra_exit;
-	return 0;
+	return limits_parse(&plan->limits, request->limit.item,
+			    request->limit.count, err);
 }
 
 static int decide_hooks(struct plan *plan, const struct request *request,

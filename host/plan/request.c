@@ -83,6 +83,9 @@ const struct setting settings[] = {
 	  FIELD(no_template), SETTING_FLAG },
 	{ "timeout", "timeout", "SECONDS", "limit of the whole run",
 	  FIELD(timeout), SETTING_NUMBER },
+	{ "limit", "limit", "NAME=VALUE",
+	  "limit of log, layer-size (MIB) or layer-entries; repeatable",
+	  FIELD(limit), SETTING_LIMIT },
 	{ "infra-exit", "infraExit", "STATUS",
 	  "exit status if this host or the guest failed, instead of 125",
 	  FIELD(infra_exit), SETTING_NUMBER },
@@ -99,7 +102,7 @@ static void *field_of(struct request *request, const struct setting *setting)
 
 bool setting_is_list(const struct setting *setting)
 {
-	return setting->kind == SETTING_ENV ||
+	return setting->kind == SETTING_ENV || setting->kind == SETTING_LIMIT ||
 	       setting->kind == SETTING_CONFIG || setting->kind == SETTING_RUN;
 }
 

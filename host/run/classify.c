@@ -65,6 +65,9 @@ static void classify_session(struct run *run, struct error *err)
 		result->class = FAILURE_GUEST;
 		result->retryable = true;
 		break;
+	case SESSION_LIMIT:
+		result->class = FAILURE_HOOK;
+		break;
 	case SESSION_BROKEN:
 	case SESSION_REFUSED:
 		result->class = FAILURE_GUEST;

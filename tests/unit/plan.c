@@ -78,6 +78,16 @@ static char *two_runs[] = { (char *)"a", (char *)"b", NULL };
 static char *empty[] = { (char *)"", NULL };
 
 /* Every check of plan_make(), and the words a user gets. */
+static char *bad_limits[][2] = {
+	{ (char *)"log", NULL },
+	{ (char *)"lag=1", NULL },
+	{ (char *)"layer-entries=0", NULL },
+	{ (char *)"layer-size=2T", NULL },
+	{ (char *)"log=", NULL },
+};
+
+static char *good_limits[] = { (char *)"log=7", (char *)"log=2G", NULL };
+
 static void what_is_wrong_is_named(void **state)
 {
 #define SIZE_FORM " is not a size in MiB (digits, then M, G or T if wanted)"
@@ -124,6 +134,20 @@ static void what_is_wrong_is_named(void **state)
 		  "--cpus 'two' is not a number from 1 to 255" },
 		{ { .timeout = (char *)"1.5" },
 		  "--timeout '1.5' is not a number from 1 to 31622400" },
+		{ { .limit = { bad_limits[0], 1 } },
+		  "--limit 'log' is not NAME=VALUE with a name of: log, "
+		  "layer-size, layer-entries" },
+		{ { .limit = { bad_limits[1], 1 } },
+		  "--limit 'lag=1' is not NAME=VALUE with a name of: log, "
+		  "layer-size, layer-entries" },
+		{ { .limit = { bad_limits[2], 1 } },
+		  "--limit layer-entries '0' is not a number from 1 to "
+		  "10000000" },
+		{ { .limit = { bad_limits[3], 1 } },
+		  "--limit layer-size '2T' is more than the 1048576 MiB that "
+		  "there may be" },
+		{ { .limit = { bad_limits[4], 1 } },
+		  "--limit log ''" SIZE_FORM },
 		{ { .infra_exit = (char *)"0" },
 		  "--infra-exit '0' is not a number from 1 to 255" },
 		{ { .infra_exit = (char *)"256" },
@@ -205,6 +229,7 @@ static void a_plan_is_a_spec_again(void **state)
 		.env = { good_env, 2 },
 		.timeout = (char *)"9",
 		.infra_exit = (char *)"75",
+		.limit = { good_limits, 2 },
 		.output = (char *)"out.tar",
 		.output_image = (char *)"oci:dir:1",
 		.config = { good_config, 2 },
@@ -230,7 +255,10 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"compress\":\"none\",\"report\":null,"
 		"\"trace\":null,\"layers\":\"mount\",\"accel\":\"auto\","
 		"\"noTemplate\":false,"
-		"\"timeout\":9,\"infraExit\":75,\"progress\":\"auto\"}");
+		"\"timeout\":9,"
+		"\"limit\":{\"log\":2048,\"layer-size\":1048576,"
+		"\"layer-entries\":10000000},\"infraExit\":75,\"progress\":"
+		"\"auto\"}");
 }
 
 int main(void)
