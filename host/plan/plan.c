@@ -20,6 +20,7 @@
 #define MEMORY_MIN	   128	 /* MiB: kernel, guest image, and a shell */
 #define DISK_MIN	   8 /* MiB: what ext4 can be made on, and then some */
 #define CPUS_MAX	   255		     /* of q35 without more ado */
+#define EXIT_STATUS_MAX	   255		     /* what wait(2) keeps of it */
 #define TIMEOUT_MAX	   (366 * 24 * 3600) /* seconds */
 
 static int copy(char **to, const char *from, struct error *err)
@@ -118,6 +119,7 @@ static int decide_numbers(struct plan *plan, const struct request *request,
 			  struct error *err)
 {
 	uint64_t cpus = 1;
+	uint64_t infra_exit = 0;
 
 	if (request->cpus &&
 	    number_parse(request->cpus, "--cpus", 1, CPUS_MAX, &cpus, err) < 0)
@@ -127,7 +129,13 @@ static int decide_numbers(struct plan *plan, const struct request *request,
 	    number_parse(request->timeout, "--timeout", 1, TIMEOUT_MAX,
 			 &plan->timeout, err) < 0)
 		return -1;
-	return 0;
+	if (request->infra_exit &&
+	    number_parse(request->infra_exit, "--infra-exit", 1,
+			 EXIT_STATUS_MAX, &infra_exit, err) < 0)
+		return -1;
+	plan->infra_exit = (unsigned)infra_exit;
+	return limits_parse(&plan->limits, request->limit.item,
+			    request->limit.count, err);
 }
 
 static int decide_hooks(struct plan *plan, const struct request *request,

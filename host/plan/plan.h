@@ -10,6 +10,7 @@
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
 #include "host/plan/config_change.h"
+#include "host/plan/limits.h"
 #include "host/plan/request.h"
 #include "host/plan/surroundings.h"
 
@@ -65,6 +66,8 @@ struct plan {
 	enum plan_progress progress;
 	bool no_template; /* boot, whatever is saved */
 	uint64_t timeout; /* seconds, 0 for none */
+	struct limits limits;
+	unsigned infra_exit; /* exit status of failure_is_infra(); 0 for 125 */
 	bool has_clamp;
 	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */
 	char *qemu;    /* a path, or a name to be found in PATH */

@@ -38,6 +38,16 @@ static struct json_object *config_array(const struct plan *plan)
 	return array;
 }
 
+static struct json_object *limit_object(const struct plan *plan)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (size_t i = 0; i < limit_count; i++)
+		add_number(object, limit_table[i].name,
+			   limit_get(&plan->limits, &limit_table[i]));
+	return object;
+}
+
 struct json_object *plan_to_json(const struct plan *plan)
 {
 	struct json_object *spec = json_object_new_object();
@@ -74,6 +84,9 @@ struct json_object *plan_to_json(const struct plan *plan)
 			       json_object_new_boolean(plan->no_template));
 	if (plan->timeout)
 		add_number(spec, "timeout", plan->timeout);
+	json_object_object_add(spec, "limit", limit_object(plan));
+	if (plan->infra_exit)
+		add_number(spec, "infraExit", plan->infra_exit);
 	add_text(spec, "progress", plan_progress_name(plan->progress));
 	return spec;
 }

@@ -86,6 +86,12 @@ const struct setting settings[] = {
 	  FIELD(no_template), SETTING_FLAG },
 	{ "timeout", "timeout", "SECONDS", "limit of the whole run",
 	  FIELD(timeout), SETTING_NUMBER },
+	{ "limit", "limit", "NAME=VALUE",
+	  "limit of log, layer-size (MIB) or layer-entries; repeatable",
+	  FIELD(limit), SETTING_LIMIT },
+	{ "infra-exit", "infraExit", "STATUS",
+	  "exit status if this host or the guest failed, instead of 125",
+	  FIELD(infra_exit), SETTING_NUMBER },
 	{ "progress", "progress", "KIND",
 	  "auto, plain, json or none (default auto)", FIELD(progress),
 	  SETTING_TEXT },
@@ -99,7 +105,7 @@ static void *field_of(struct request *request, const struct setting *setting)
 
 bool setting_is_list(const struct setting *setting)
 {
-	return setting->kind == SETTING_ENV ||
+	return setting->kind == SETTING_ENV || setting->kind == SETTING_LIMIT ||
 	       setting->kind == SETTING_CONFIG || setting->kind == SETTING_RUN;
 }
 

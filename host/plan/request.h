@@ -34,12 +34,14 @@ struct request {
 	char *output;
 	char *output_image;
 	struct request_list config;
+	struct request_list limit;
 	char *compress;
 	char *report;
 	char *trace;
 	char *layers;
 	char *accel;
 	char *timeout;
+	char *infra_exit;
 	char *progress;
 	char *no_template;   /* "true", or NULL */
 	char *layer_per_run; /* "true", or NULL */
@@ -64,6 +66,7 @@ struct setting {
 		/* Repeatable: struct request_list; in the spec an object or
 		 * an array. */
 		SETTING_ENV,
+		SETTING_LIMIT,	/* the object's values may be numbers */
 		SETTING_CONFIG, /* the object's values are of any kind */
 		SETTING_RUN,	/* an array only */
 	} kind;

@@ -82,6 +82,16 @@ static int set_member(const struct place *place, const char *name,
 	return set_pair(place, name, json_object_get_string(value), err);
 }
 
+/* A number is as good as its digits. */
+static int set_limit(const struct place *place, const char *name,
+		     struct json_object *value, struct error *err)
+{
+	if (json_object_is_type(value, json_type_int))
+		return set_pair(place, name, json_object_to_json_string(value),
+				err);
+	return set_member(place, name, value, err);
+}
+
 static int set_named(const struct place *place, const char *name,
 		     struct json_object *value, struct error *err)
 {
@@ -134,6 +144,8 @@ int spec_list_set(struct request *request, const struct setting *setting,
 		return each_member(&place, value,
 				   setting->kind == SETTING_CONFIG
 					   ? set_config_key
+				   : setting->kind == SETTING_LIMIT
+					   ? set_limit
 					   : set_member,
 				   err);
 	if (!json_object_is_type(value, json_type_array))

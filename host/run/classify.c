@@ -65,6 +65,9 @@ static void classify_session(struct run *run, struct error *err)
 		result->class = FAILURE_GUEST;
 		result->retryable = true;
 		break;
+	case SESSION_LIMIT:
+		result->class = FAILURE_HOOK;
+		break;
 	case SESSION_BROKEN:
 	case SESSION_REFUSED:
 		result->class = FAILURE_GUEST;
@@ -113,4 +116,6 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 			  "timed out after %" PRIu64 " s (--timeout)",
 			  run->plan->timeout);
 	}
+	if (failure_is_infra(result->class) && run->plan->infra_exit)
+		result->status = (int)run->plan->infra_exit;
 }

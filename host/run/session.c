@@ -3,6 +3,7 @@
 #include "host/run/session.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -186,12 +187,45 @@ static int begin_layer(struct session *session, const struct message_plan *plan,
 	return session->collect ? 0 : end_with(session, SESSION_HOST_FAILED);
 }
 
+/* It is for the user to raise, as it is theirs what the hooks do. */
+static int beyond(struct session *session, const char *what, uint64_t limit,
+		  const char *unit, const char *option, struct error *err)
+{
+	error_set(err, EFBIG,
+		  "%s more than %" PRIu64 " %s (use a larger --limit %s)", what,
+		  limit, unit, option);
+	return end_with(session, SESSION_LIMIT);
+}
+
+static bool exceeds(uint64_t bytes, uint64_t mib)
+{
+	return mib != 0 && bytes > mib << 20;
+}
+
+static int on_log(struct session *session, const struct frame *frame,
+		  struct error *err)
+{
+	session->logged += frame->length;
+	if (exceeds(session->logged, session->limits.log))
+		return beyond(session, "hooks have printed",
+			      session->limits.log, "MiB", "log", err);
+	if (session->events.log)
+		session->events.log(session->events.ctx, frame->payload,
+				    frame->length);
+	return 0;
+}
+
 /* What arrives is not the plan's business: DATA without END is no layer. */
 static int on_data(struct session *session, const struct message_plan *plan,
 		   const struct frame *frame, struct error *err)
 {
 	if (!session->collect && begin_layer(session, plan, err) < 0)
 		return -1;
+	if (exceeds(session->collect->size + frame->length,
+		    session->limits.layer_size))
+		return beyond(session, "the layer has",
+			      session->limits.layer_size, "MiB", "layer-size",
+			      err);
 	if (collect_add(session->collect, frame->payload, frame->length, err) <
 	    0)
 		return end_with(session, err->code == EFBIG
@@ -288,6 +322,11 @@ static int on_end(struct session *session, const struct message_plan *plan,
 		return end_with(session, SESSION_BROKEN);
 	if (on_data(session, plan, &nothing, err) < 0)
 		return -1;
+	if (session->limits.layer_entries &&
+	    end.entries > session->limits.layer_entries)
+		return beyond(session, "the layer has",
+			      session->limits.layer_entries, "entries",
+			      "layer-entries", err);
 	if (collect_finish(session->collect, &end, err) < 0)
 		return end_with(session, SESSION_REFUSED);
 	session->collect = NULL;
@@ -327,10 +366,7 @@ static int on_frame(struct session *session, const struct message_plan *plan,
 	case FRAME_NOTE:
 		return on_text(session, frame, err);
 	case FRAME_LOG:
-		if (session->events.log)
-			session->events.log(session->events.ctx, frame->payload,
-					    frame->length);
-		return 0;
+		return on_log(session, frame, err);
 	case FRAME_HOOK:
 		return on_hook(session, plan, frame, err);
 	case FRAME_CENSUS:

@@ -10,6 +10,7 @@
 #include "guest/shared/error.h"
 #include "guest/shared/frame.h"
 #include "guest/shared/message.h"
+#include "host/plan/limits.h"
 #include "host/run/collect.h"
 #include "host/run/deadline.h"
 #include "host/run/interrupt.h"
@@ -43,6 +44,7 @@ enum session_end {
 	SESSION_SILENT,	      /* no HELLO in time */
 	SESSION_TIMEOUT,      /* the deadline of the run has passed */
 	SESSION_INTERRUPTED,  /* a signal has come */
+	SESSION_LIMIT,	      /* hooks gave more than the limits allow */
 	SESSION_HOST_FAILED,  /* this host could not store or send */
 };
 
@@ -50,6 +52,8 @@ struct session {
 	struct machine *machine;     /* borrowed */
 	struct interrupt *interrupt; /* borrowed */
 	struct deadline deadline;    /* of the whole run */
+	struct limits limits;
+	uint64_t logged; /* bytes of LOG so far */
 	struct session_events events;
 	struct frame_buffer in;
 	struct message_hello hello; /* after session_greet() */

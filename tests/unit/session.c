@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,6 +32,7 @@ struct stage {
 	struct session session;
 	struct collect collect;
 	struct message_plan plan;
+	struct limits limits;
 	FILE *layer;
 	char log[256];
 	char steps[256];
@@ -90,6 +94,8 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 			 0);
 	machine.pid = fork();
 	if (machine.pid == 0) {
+		/* A test that fails does not get to strike_stage(). */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ends[0]);
 		agent(ends[1]);
 		_exit(0);
@@ -106,6 +112,7 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 	stage->session = (struct session){
 		.machine = &stage->machine,
 		.interrupt = &stage->interrupt,
+		.limits = stage->limits,
 		.events = { on_step, NULL, on_log, NULL, on_census, on_layer,
 			    stage },
 	};
@@ -509,6 +516,64 @@ static void commands_are_counted(void **state)
 	}
 }
 
+static void prints_without_end(int fd)
+{
+	static const char text[64 * 1024];
+	struct error err;
+
+	hello(fd);
+	while (frame_send(fd, FRAME_LOG, text, sizeof(text), &err) == 0)
+		;
+}
+
+static void sends_without_end(int fd)
+{
+	static const char bytes[64 * 1024];
+	struct error err;
+
+	hello(fd);
+	while (frame_send(fd, FRAME_DATA, bytes, sizeof(bytes), &err) == 0)
+		;
+}
+
+static void has_eleven_entries(int fd)
+{
+	struct error err;
+	struct message_end end = { EMPTY_TAR_SIZE, 11, 0 };
+
+	hello(fd);
+	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
+	(void)message_send_end(fd, &end, &err);
+}
+
+static void a_limit_that_is_hit_is_named(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		const char *message;
+	} cases[] = {
+		{ prints_without_end, "hooks have printed more than 1 MiB (use "
+				      "a larger --limit log)" },
+		{ sends_without_end, "the layer has more than 2 MiB (use a "
+				     "larger --limit layer-size)" },
+		{ has_eleven_entries, "the layer has more than 10 entries (use "
+				      "a larger --limit layer-entries)" },
+	};
+
+	(void)state;
+	(void)signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { .limits = { 1, 2, 10 } };
+		struct error err = { 0 };
+
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, SESSION_LIMIT);
+		assert_true(strlen(stage.log) < sizeof(stage.log));
+		strike_stage(&stage);
+	}
+}
+
 static void say_command(int fd, int number)
 {
 	char text[160];
@@ -679,6 +744,7 @@ int main(void)
 		cmocka_unit_test(a_good_agent_gets_through),
 		cmocka_unit_test(other_agents_are_seen_through),
 		cmocka_unit_test(commands_are_counted),
+		cmocka_unit_test(a_limit_that_is_hit_is_named),
 		cmocka_unit_test(each_command_may_make_a_layer),
 		cmocka_unit_test(layers_and_commands_take_turns),
 		cmocka_unit_test(a_census_is_taken_where_it_is_asked_for),

@@ -52,7 +52,8 @@ static void every_key_has_its_field(void **state)
 		"\"run\":[\"a\",\"b c\"],\"layerPerRun\":true,\"verify\":true,"
 		"\"outputImage\":\"oi\",\"config\":[\"user=a\"],"
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
-		"\"noTemplate\":true,\"timeout\":5,"
+		"\"noTemplate\":true,\"timeout\":5,\"infraExit\":75,"
+		"\"limit\":{\"log\":5,\"layer-size\":\"1G\"},"
 		"\"progress\":\"none\"}");
 	assert_int_equal(spec_load(&r, path, &err), 0);
 	assert_string_equal(r.name, "n");
@@ -77,6 +78,9 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.layers, "unpack");
 	assert_string_equal(r.accel, "tcg");
 	assert_string_equal(r.timeout, "5");
+	assert_string_equal(r.limit.item[0], "log=5");
+	assert_string_equal(r.limit.item[1], "layer-size=1G");
+	assert_string_equal(r.infra_exit, "75");
 	assert_string_equal(r.progress, "none");
 	assert_string_equal(r.no_template, "true");
 }
