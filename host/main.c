@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - the subcommands of overlayvm */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,32 +12,48 @@
 #include "guest/shared/error.h"
 #include "host/cli/escape.h"
 #include "host/cli/cache.h"
+#include "host/cli/subcommand.h"
+#include "host/cli/completion.h"
 #include "host/cli/guest.h"
+#include "host/cli/hash.h"
 #include "host/cli/image.h"
+#include "host/cli/options.h"
 #include "host/cli/run.h"
 #include "host/cli/show.h"
 #include "host/image/image.h"
 #include "host/run/failure.h"
 
-static const struct {
-	const char *name;
-	const char *help;
-	int (*command)(int argc, char **argv, struct error *err);
-} commands[] = {
-	{ "run", "run hooks over an image and keep the layer", run_command },
-	{ "show", "list what a layer adds, changes and deletes", show_command },
+#define TRY "try 'overlayvm --help'"
+
+static int complete(int argc, char **argv, struct error *err);
+
+static const struct subcommand commands[] = {
+	{ "run", "run hooks over an image and keep the layer", run_command,
+	  options_of_run, NULL, NULL },
+	{ "hash", "print the digest of all that a run's layer depends on",
+	  hash_command, options_of_hash, NULL, NULL },
+	{ "show", "list what a layer adds, changes and deletes", show_command,
+	  show_usage, "PATH", NULL },
 	{ "image", "look at images here, without a virtual machine",
-	  image_command },
-	{ "guest", "build, list and remove guest images", guest_command },
+	  image_command, NULL, NULL, image_commands },
+	{ "guest", "build, list and remove guest images", guest_command, NULL,
+	  NULL, guest_commands },
 	{ "cache", "list and remove what runs keep for later ones",
-	  cache_command },
+	  cache_command, NULL, NULL, cache_commands },
+	{ "completion", "print what makes a shell complete all this", complete,
+	  NULL, NULL, completion_shells },
+	{ 0 },
 };
+
+static int complete(int argc, char **argv, struct error *err)
+{
+	return completion_command(commands, argc, argv, err);
+}
 
 static void print_help(FILE *out)
 {
 	fputs("Usage: overlayvm COMMAND [OPTION]...\n\n", out);
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].help);
+	subcommand_print_list(commands, out);
 	fputs("\n'overlayvm COMMAND --help' says more of each.\n", out);
 }
 
@@ -77,6 +94,7 @@ static void allow_open_layers(void)
 static int dispatch(int argc, char **argv, struct error *err)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	const struct subcommand *command;
 
 	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
 		print_help(stdout);
@@ -86,13 +104,14 @@ static int dispatch(int argc, char **argv, struct error *err)
 		puts("overlayvm " OVERLAYVM_VERSION);
 		return 0;
 	}
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		if (strcmp(name, commands[i].name) == 0)
-			return commands[i].command(argc - 1, argv + 1, err);
-	(void)error_set(err, 0,
-			*name ? "unknown command '%s' (try 'overlayvm --help')"
-			      : "no command%s (try 'overlayvm --help')",
-			name);
+	command = subcommand_find(commands, name);
+	if (command)
+		return command->run(argc - 1, argv + 1, err);
+	if (*name)
+		(void)subcommand_refuse(commands, "unknown command", name, TRY,
+					err);
+	else
+		(void)error_set(err, EINVAL, "no command (" TRY ")");
 	return STATUS_FAILED;
 }
 

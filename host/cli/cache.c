@@ -23,7 +23,7 @@
 #define WHEN_MAX   20	     /* bytes */
 #define NAME_SHOWN 24	     /* characters; names are digests, mostly */
 
-static const char usage[] =
+static const char about[] =
 	"Usage: overlayvm cache list\n"
 	"       overlayvm cache prune --all | [--size MIB] [--age DAYS]\n"
 	"\n"
@@ -34,10 +34,26 @@ static const char usage[] =
 	"list shows each with its size and when it was last used. prune "
 	"removes\n"
 	"what no run is using:\n"
-	"\n"
-	"  --all        everything\n"
-	"  --size MIB   the least recently used, until MIB are left\n"
-	"  --age DAYS   what was not used for so long; with --size of that\n";
+	"\n";
+
+enum option_index { OPTION_ALL, OPTION_SIZE, OPTION_AGE, OPTION_HELP };
+
+static const struct usage_option options[] = {
+	[OPTION_ALL] = { "all", 0, NULL, "everything", NULL },
+	[OPTION_SIZE] = { "size", 0, "MIB",
+			  "the least recently used, until MIB are left", NULL },
+	[OPTION_AGE] = { "age", 0, "DAYS",
+			 "what was not used for so long; with --size of that",
+			 NULL },
+	[OPTION_HELP] = { "help", 0, NULL, "print this", NULL },
+};
+/* What "cache --help" prints is for both commands. */
+static const struct usage prune_usage = { "cache", options, COUNT_OF(options) };
+
+static const struct usage *usage_of_prune(void)
+{
+	return &prune_usage;
+}
 
 /* What was typed after prune. */
 struct prune {
@@ -57,46 +73,48 @@ static int take_size(struct prune *prune, const char *value, struct error *err)
 	return size_parse(value, "--size", &prune->size, err);
 }
 
+static int take_option(struct prune *prune, enum option_index option,
+		       const char *value, struct error *err)
+{
+	switch (option) {
+	case OPTION_ALL:
+		prune->all = true;
+		break;
+	case OPTION_SIZE:
+		return take_size(prune, value, err);
+	case OPTION_AGE:
+		prune->has_age = true;
+		return number_parse(value, "--age", 0, AGE_MAX, &prune->age,
+				    err);
+	case OPTION_HELP: /* cache_command() has seen it */
+		break;
+	}
+	return 0;
+}
+
 static int parse_prune(struct prune *prune, int argc, char **argv,
 		       struct error *err)
 {
-	static const struct option options[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "size", required_argument, NULL, 's' },
-		{ "age", required_argument, NULL, 'd' },
-		{ 0 },
-	};
-	int letter, status = 0;
+	const char *value;
+	bool first = true;
+	int i;
 
-	optind = 0; /* GNU: also forget what an earlier parser left */
-	opterr = 0;
-	while (status == 0 &&
-	       (letter = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (letter == 'a')
-			prune->all = true;
-		else if (letter == 's')
-			status = take_size(prune, optarg, err);
-		else if (letter == 'd')
-			status = number_parse(optarg, "--age", 0, AGE_MAX,
-					      &prune->age, err);
-		else if (letter == ':')
-			status = error_set(err, EINVAL,
-					   "option '%s' needs a value " TRY,
-					   argv[optind - 1]);
-		else
-			status = error_set(err, EINVAL,
-					   "unknown option '%s' " TRY,
-					   argv[optind - 1]);
-		prune->has_age |= letter == 'd';
+	while ((i = usage_next(&prune_usage, first, argc, argv, &value, err)) >=
+	       0) {
+		first = false;
+		if (take_option(prune, (enum option_index)i, value, err) < 0)
+			return -1;
 	}
-	if (status == 0 && optind < argc)
+	if (i == USAGE_REFUSED)
+		return -1;
+	if (optind < argc)
 		return error_set(err, EINVAL, "unexpected argument '%s' " TRY,
 				 argv[optind]);
-	if (status == 0 && !prune->all && !prune->has_size && !prune->has_age)
+	if (!prune->all && !prune->has_size && !prune->has_age)
 		return error_set(err, EINVAL,
 				 "what? (--all, --size or --age; try "
 				 "'overlayvm cache --help')");
-	return status;
+	return 0;
 }
 
 static int read_list(struct cache_list *list, struct error *err)
@@ -177,33 +195,34 @@ static int prune(int argc, char **argv, struct error *err)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv, struct error *err);
-} commands[] = {
-	{ "list", list },
-	{ "prune", prune },
+const struct subcommand cache_commands[] = {
+	{ "list", "list what runs keep", list, NULL, NULL, NULL },
+	{ "prune", "remove of it what no run is using", prune, usage_of_prune,
+	  NULL, NULL },
+	{ 0 },
 };
 
 int cache_command(int argc, char **argv, struct error *err)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	const struct subcommand *command =
+		subcommand_find(cache_commands, name);
 
-	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(usage, stdout);
+	if (subcommand_asks_for_help(argc, argv)) {
+		fputs(about, stdout);
+		usage_print_options(&prune_usage, stdout);
+		return 0;
+	}
+	if (command) {
+		if (command->run(argc - 1, argv + 1, err) == 0)
 			return 0;
-		}
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		if (strcmp(name, commands[i].name) == 0) {
-			if (commands[i].run(argc - 1, argv + 1, err) == 0)
-				return 0;
-			(void)error_prefix(err, "cache %s", name);
-			return STATUS_FAILED;
-		}
-	if (!*name)
-		error_set(err, EINVAL, "cache: list or prune? " TRY);
-	else
-		error_set(err, EINVAL, "cache: no command '%s' " TRY, name);
+		(void)error_prefix(err, "cache %s", name);
+	} else if (*name) {
+		(void)subcommand_refuse(cache_commands, "cache: no command",
+					name, "try 'overlayvm cache --help'",
+					err);
+	} else {
+		(void)error_set(err, EINVAL, "cache: list or prune? " TRY);
+	}
 	return STATUS_FAILED;
 }

@@ -2,8 +2,10 @@
 /* guest.c - see guest.h */
 #include "host/cli/guest.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -16,7 +18,7 @@
 
 #define FAILED 125 /* exit status: overlayvm itself failed */
 
-static const char usage[] =
+static const char about[] =
 	"Usage: overlayvm guest build [OPTION]...\n"
 	"       overlayvm guest list\n"
 	"       overlayvm guest remove KEY...\n"
@@ -25,74 +27,61 @@ static const char usage[] =
 	"modules, the agent, and the tools that hooks can count on.\n"
 	"\n";
 
-static const struct build_option {
-	const char *name;
-	const char *arg;
-	const char *help;
-	size_t field; /* of struct guest_recipe, a string */
-} build_options[] = {
-	{ "kernel", "FILE|PACKAGE",
+/* In the order of build_fields. */
+static const struct usage_option build_options[] = {
+	{ "kernel", 0, "FILE|PACKAGE",
 	  "a kernel, or a .deb or .rpm with one (default:\n"
 	  "OVERLAYVM_KERNEL, or the newest of this machine)",
-	  offsetof(struct guest_recipe, kernel) },
-	{ "modules", "DIR|PACKAGE",
+	  NULL },
+	{ "modules", 0, "DIR|PACKAGE",
 	  "its modules (default: those in the same package,\n"
 	  "or /lib/modules/VERSION)",
-	  offsetof(struct guest_recipe, modules) },
-	{ "agent", "FILE", "the static agent (default: the program's own)",
-	  offsetof(struct guest_recipe, agent) },
-	{ "output", "DIR", "where to put it (default: in the cache)",
-	  offsetof(struct guest_recipe, output) },
+	  NULL },
+	{ "agent", 0, "FILE", "the static agent (default: the program's own)",
+	  NULL },
+	{ "output", 0, "DIR", "where to put it (default: in the cache)", NULL },
+	{ "help", 0, NULL, "print this", NULL },
 };
+static const struct usage build_usage = { "guest", build_options,
+					  COUNT_OF(build_options) };
+
+/* Of struct guest_recipe, strings. */
+static const size_t build_fields[] = {
+	offsetof(struct guest_recipe, kernel),
+	offsetof(struct guest_recipe, modules),
+	offsetof(struct guest_recipe, agent),
+	offsetof(struct guest_recipe, output),
+};
+
+static const struct usage *usage_of_build(void)
+{
+	return &build_usage;
+}
 
 static void print_help(void)
 {
-	fputs(usage, stdout);
-	for (size_t i = 0; i < COUNT_OF(build_options); i++) {
-		const struct build_option *o = &build_options[i];
-		const char *help = o->help;
-		const char *end = strchr(help, '\n');
-
-		printf("  --%s %-*s %.*s\n", o->name,
-		       (int)(20 - strlen(o->name)), o->arg,
-		       (int)(end ? end - help : (ptrdiff_t)strlen(help)), help);
-		if (end)
-			printf("%26s%s\n", "", end + 1);
-	}
+	fputs(about, stdout);
+	usage_print_options(&build_usage, stdout);
 }
 
-/* getopt_long's tables, made from ours. */
 static int parse_build(struct guest_recipe *recipe, bool *help, int argc,
 		       char **argv, struct error *err)
 {
-	struct option longs[COUNT_OF(build_options) + 2] = { 0 };
-	int at, choice;
+	const char *value;
+	bool first = true;
+	int i;
 
-	for (size_t i = 0; i < COUNT_OF(build_options); i++)
-		longs[i] = (struct option){ build_options[i].name,
-					    required_argument, NULL, 'o' };
-	longs[COUNT_OF(build_options)] =
-		(struct option){ "help", no_argument, NULL, 'h' };
-
-	optind = 0; /* main() has parsed before us; 0 starts afresh */
-	opterr = 0;
-	while ((choice = getopt_long(argc, argv, ":", longs, &at)) != -1) {
-		if (choice == 'h')
-			*help = true;
-		else if (choice == 'o')
-			*(const char **)((char *)recipe +
-					 build_options[at].field) = optarg;
-		else if (choice == ':')
-			return error_set(err, EINVAL,
-					 "guest build: option "
-					 "'%s' wants a value",
-					 argv[optind - 1]);
+	while ((i = usage_next(&build_usage, first, argc, argv, &value, err)) >=
+	       0) {
+		first = false;
+		if ((size_t)i < COUNT_OF(build_fields))
+			*(const char **)((char *)recipe + build_fields[i]) =
+				value;
 		else
-			return error_set(err, EINVAL,
-					 "guest build: no option "
-					 "'%s' (try 'overlayvm guest --help')",
-					 argv[optind - 1]);
+			*help = true;
 	}
+	if (i == USAGE_REFUSED)
+		return error_prefix(err, "guest build");
 	if (optind < argc)
 		return error_set(err, EINVAL,
 				 "guest build: unexpected argument '%s' (try "
@@ -181,37 +170,31 @@ static int remove_each(int argc, char **argv, struct error *err)
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv, struct error *err);
-} commands[] = {
-	{ "build", build },
-	{ "list", list },
-	{ "remove", remove_each },
+const struct subcommand guest_commands[] = {
+	{ "build", "make a guest image", build, usage_of_build, NULL, NULL },
+	{ "list", "list the guest images", list, NULL, NULL, NULL },
+	{ "remove", "remove guest images", remove_each, NULL, "KEY", NULL },
+	{ 0 },
 };
 
 int guest_command(int argc, char **argv, struct error *err)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	const struct subcommand *command =
+		subcommand_find(guest_commands, name);
 
-	if (strcmp(name, "--help") == 0) {
+	if (subcommand_asks_for_help(argc, argv)) {
 		print_help();
 		return 0;
 	}
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		if (strcmp(name, commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1, err) < 0
-				       ? FAILED
-				       : 0;
-
+	if (command)
+		return command->run(argc - 1, argv + 1, err) < 0 ? FAILED : 0;
 	if (!*name)
 		error_set(err, EINVAL,
 			  "guest: build, list or remove? (try "
 			  "'overlayvm guest --help')");
 	else
-		error_set(err, EINVAL,
-			  "guest: no command '%s' (try "
-			  "'overlayvm guest --help')",
-			  name);
+		subcommand_refuse(guest_commands, "guest: no command", name,
+				  "try 'overlayvm guest --help'", err);
 	return FAILED;
 }

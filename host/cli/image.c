@@ -9,20 +9,18 @@
 #include "guest/shared/cleanup.h"
 #include "host/run/failure.h"
 
-#define TRY "(try 'overlayvm image --help')"
+#define TRY "try 'overlayvm image --help'"
 
-static const struct {
-	const char *name;
-	const char *help;
-	int (*command)(int argc, char **argv, struct error *err);
-} commands[] = {
+const struct subcommand image_commands[] = {
 	{ "inspect", "print what an image is and what it is made of",
-	  image_inspect_command },
+	  image_inspect_command, image_inspect_usage, "IMAGE", NULL },
 	{ "check", "say which rules an image or a layer breaks",
-	  image_check_command },
-	{ "convert", "write an image in another form", image_convert_command },
+	  image_check_command, image_check_usage, "IMAGE", NULL },
+	{ "convert", "write an image in another form", image_convert_command,
+	  NULL, "IMAGE", NULL },
 	{ "flatten", "make one tar, or one layer, of all layers",
-	  image_flatten_command },
+	  image_flatten_command, NULL, "IMAGE", NULL },
+	{ 0 },
 };
 
 static void print_help(void)
@@ -32,8 +30,7 @@ static void print_help(void)
 	      "Work on images and layers here, without a virtual machine:\n"
 	      "\n",
 	      stdout);
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		printf("  %-8s %s\n", commands[i].name, commands[i].help);
+	subcommand_print_list(image_commands, stdout);
 	fputs("\n'overlayvm image COMMAND --help' says more of each.\n",
 	      stdout);
 }
@@ -41,23 +38,23 @@ static void print_help(void)
 int image_command(int argc, char **argv, struct error *err)
 {
 	const char *name = argc > 1 ? argv[1] : "";
-	int status;
+	const struct subcommand *command =
+		subcommand_find(image_commands, name);
+	int status = STATUS_FAILED;
 
 	if (strcmp(name, "--help") == 0) {
 		print_help();
 		return 0;
 	}
-	for (size_t i = 0; i < COUNT_OF(commands); i++) {
-		if (strcmp(name, commands[i].name) != 0)
-			continue;
-		status = commands[i].command(argc - 1, argv + 1, err);
+	if (command) {
+		status = command->run(argc - 1, argv + 1, err);
 		if (status != 0)
 			(void)error_prefix(err, "image %s", name);
-		return status;
+	} else if (*name) {
+		(void)subcommand_refuse(image_commands, "image: no command",
+					name, TRY, err);
+	} else {
+		(void)error_set(err, EINVAL, "image: which command? (" TRY ")");
 	}
-	(void)error_set(err, EINVAL,
-			*name ? "image: no command '%s' " TRY
-			      : "image: which command?%s " TRY,
-			name);
-	return STATUS_FAILED;
+	return status;
 }

@@ -4,6 +4,7 @@
 #define HOST_CLI_IMAGE_H
 
 #include "guest/shared/error.h"
+#include "host/cli/subcommand.h"
 
 /*
  * argv[0] is the subcommand's own name in each. Returns the exit status;
@@ -17,5 +18,10 @@ int image_inspect_command(int argc, char **argv, struct error *err);
 int image_check_command(int argc, char **argv, struct error *err);
 int image_convert_command(int argc, char **argv, struct error *err);
 int image_flatten_command(int argc, char **argv, struct error *err);
+
+/* Those below "image", and the options of two of them; static storage. */
+extern const struct subcommand image_commands[];
+const struct usage *image_inspect_usage(void);
+const struct usage *image_check_usage(void);
 
 #endif

@@ -22,7 +22,7 @@
 #define TRY	      "(try 'overlayvm image check --help')"
 #define STATUS_BROKEN 1 /* exit status: rules are broken */
 
-static const char usage[] =
+static const char about[] =
 	"Usage: overlayvm image check [--all] IMAGE | LAYER\n"
 	"       overlayvm image check --rules\n"
 	"\n"
@@ -30,15 +30,31 @@ static const char usage[] =
 	"the OCI image-spec, and what tools that read images stumble over.\n"
 	"Each is one line, 'error: PLACE: RULE: what' or 'warning: ...'. The\n"
 	"exit status is 1 if there are errors.\n"
-	"\n"
-	"  --all     every place; without it, four for each rule and layer\n"
-	"  --rules   print the rules\n"
-	"  --help    print this\n"
+	"\n";
+
+static const char operands[] =
 	"\n"
 	"IMAGE is as for 'overlayvm run --from-image'. What has a\n"
 	"manifest.json, an index.json or an oci-layout at its top is an\n"
 	"image, unless it is given as rootfs-tar:PATH. Without a name all\n"
 	"images of an archive are checked.\n";
+
+enum option_index { OPTION_ALL, OPTION_RULES, OPTION_HELP };
+
+static const struct usage_option table[] = {
+	[OPTION_ALL] = { "all", 0, NULL,
+			 "every place; without it, four for each rule and "
+			 "layer",
+			 NULL },
+	[OPTION_RULES] = { "rules", 0, NULL, "print the rules", NULL },
+	[OPTION_HELP] = { "help", 0, NULL, "print this", NULL },
+};
+static const struct usage usage = { "image check", table, COUNT_OF(table) };
+
+const struct usage *image_check_usage(void)
+{
+	return &usage;
+}
 
 /* What was typed. */
 struct options {
@@ -73,29 +89,18 @@ static int take_arguments(struct options *options, int argc, char **argv,
 static int parse(struct options *options, int argc, char **argv,
 		 struct error *err)
 {
-	static const struct option table[] = {
-		{ "all", no_argument, NULL, 'a' },
-		{ "rules", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
-	int letter;
+	const char *value;
+	bool first = true;
+	int i;
 
-	optind = 0; /* GNU: also forget what an earlier parser left */
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":", table, NULL)) != -1) {
-		if (letter == 'a')
-			options->all = true;
-		else if (letter == 'r')
-			options->rules = true;
-		else if (letter == 'h')
-			options->help = true;
-		else
-			return error_set(err, EINVAL,
-					 "unknown option '%s' " TRY,
-					 argv[optind - 1]);
+	while ((i = usage_next(&usage, first, argc, argv, &value, err)) >= 0) {
+		first = false;
+		options->all |= i == OPTION_ALL;
+		options->rules |= i == OPTION_RULES;
+		options->help |= i == OPTION_HELP;
 	}
-	return take_arguments(options, argc, argv, err);
+	return i == USAGE_REFUSED ? -1
+				  : take_arguments(options, argc, argv, err);
 }
 
 static const char *severity_name(const struct rule *rule)
@@ -261,7 +266,9 @@ int image_check_command(int argc, char **argv, struct error *err)
 	if (parse(&options, argc, argv, err) < 0)
 		return STATUS_FAILED;
 	if (options.help) {
-		fputs(usage, stdout);
+		fputs(about, stdout);
+		usage_print_options(&usage, stdout);
+		fputs(operands, stdout);
 		return 0;
 	}
 	if (options.rules) {

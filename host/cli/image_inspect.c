@@ -12,17 +12,32 @@
 
 #define TRY "(try 'overlayvm image inspect --help')"
 
-static const char usage[] =
+static const char about[] =
 	"Usage: overlayvm image inspect [--json | --raw] IMAGE\n"
 	"\n"
 	"Print what an image is, how it is run, and its layers with their\n"
 	"history. Layers are not verified; 'overlayvm image check' does that.\n"
-	"\n"
-	"  --json   the same and more, as JSON\n"
-	"  --raw    the image's config, byte for byte\n"
-	"  --help   print this\n"
+	"\n";
+
+static const char operands[] =
 	"\n"
 	"IMAGE is as for 'overlayvm run --from-image'.\n";
+
+enum option_index { OPTION_JSON, OPTION_RAW, OPTION_HELP };
+
+static const struct usage_option options[] = {
+	[OPTION_JSON] = { "json", 0, NULL, "the same and more, as JSON", NULL },
+	[OPTION_RAW] = { "raw", 0, NULL, "the image's config, byte for byte",
+			 NULL },
+	[OPTION_HELP] = { "help", 0, NULL, "print this", NULL },
+};
+static const struct usage usage = { "image inspect", options,
+				    COUNT_OF(options) };
+
+const struct usage *image_inspect_usage(void)
+{
+	return &usage;
+}
 
 /* What was typed. */
 struct inspect {
@@ -49,28 +64,18 @@ static int take_arguments(struct inspect *inspect, int argc, char **argv,
 static int parse(struct inspect *inspect, int argc, char **argv,
 		 struct error *err)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "raw", no_argument, NULL, 'r' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
-	int letter;
+	const char *value;
+	bool first = true;
+	int i;
 
-	optind = 0; /* GNU: also forget what an earlier parser left */
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (letter == 'j')
-			inspect->json = true;
-		else if (letter == 'r')
-			inspect->raw = true;
-		else if (letter == 'h')
-			inspect->help = true;
-		else
-			return error_set(err, EINVAL,
-					 "unknown option '%s' " TRY,
-					 argv[optind - 1]);
+	while ((i = usage_next(&usage, first, argc, argv, &value, err)) >= 0) {
+		first = false;
+		inspect->json |= i == OPTION_JSON;
+		inspect->raw |= i == OPTION_RAW;
+		inspect->help |= i == OPTION_HELP;
 	}
+	if (i == USAGE_REFUSED)
+		return -1;
 	return inspect->help ? 0 : take_arguments(inspect, argc, argv, err);
 }
 
@@ -112,7 +117,9 @@ int image_inspect_command(int argc, char **argv, struct error *err)
 	if (parse(&inspect, argc, argv, err) < 0)
 		return STATUS_FAILED;
 	if (inspect.help) {
-		fputs(usage, stdout);
+		fputs(about, stdout);
+		usage_print_options(&usage, stdout);
+		fputs(operands, stdout);
 		return 0;
 	}
 	status = inspect_image(&inspect, &workplace, err) < 0 ? STATUS_FAILED

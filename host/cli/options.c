@@ -9,47 +9,85 @@
 
 #include "host/plan/spec.h"
 
-#define TRY "(try 'overlayvm run --help')"
+#define OPTIONS_MAX 128 /* settings and our own */
 
 /* Those that say how the program is to act, not what the run is. */
-enum own_option { OWN_SPEC, OWN_DRY_RUN, OWN_HELP, OWN_COUNT };
-
-static const struct {
-	const char *name;
-	const char *value; /* for the help; NULL: takes none */
-	const char *help;
-} own_options[OWN_COUNT] = {
-	[OWN_SPEC] = { "spec", "FILE",
-		       "read all of these from JSON; options win over it" },
-	[OWN_DRY_RUN] = { "dry-run", NULL, "print the plan as JSON and stop" },
-	[OWN_HELP] = { "help", NULL, "print this and stop" },
+enum own_option {
+	OWN_SPEC,
+	OWN_DRY_RUN,
+	OWN_PRINT_SPEC,
+	OWN_PRINT_SCHEMA,
+	OWN_JSON,
+	OWN_HELP,
+	OWN_COUNT
 };
 
-/*
- * The table of getopt_long(3), made of the two: the index of an entry, which
- * is below `setting_count` for settings, comes back as its value. The values
- * start at 1, as 0 and '?' mean something else there.
- */
-#define VALUE_BASE 1000
+#define OF_RUN	1U
+#define OF_HASH 2U
 
-static struct option *make_table(void)
+static const struct own {
+	struct usage_option option;
+	unsigned of; /* which commands have it */
+} own_options[OWN_COUNT] = {
+	[OWN_SPEC] = { { "spec", 0, "FILE",
+			 "read all of these from JSON; options win over it",
+			 NULL },
+		       OF_RUN | OF_HASH },
+	[OWN_DRY_RUN] = { { "dry-run", 0, NULL,
+			    "print the plan as JSON and stop", NULL },
+			  OF_RUN },
+	[OWN_PRINT_SPEC] = { { "print-spec", 0, NULL,
+			       "print what was asked for as a spec and stop",
+			       NULL },
+			     OF_RUN },
+	[OWN_PRINT_SCHEMA] = { { "print-schema", 0, NULL,
+				 "print the JSON Schema of specs and stop",
+				 NULL },
+			       OF_RUN },
+	[OWN_JSON] = { { "json", 0, NULL, "print what the digest is of", NULL },
+		       OF_HASH },
+	[OWN_HELP] = { { "help", 0, NULL, "print this and stop", NULL },
+		       OF_RUN | OF_HASH },
+};
+
+/* One table of usage.h, and for each of its entries what it is. */
+struct table {
+	struct usage usage;
+	struct usage_option options[OPTIONS_MAX];
+	enum own_option own[OPTIONS_MAX]; /* from setting_count on */
+};
+
+static const struct usage *fill(struct table *table, const char *command,
+				unsigned of)
 {
-	struct option *table =
-		calloc(setting_count + OWN_COUNT + 1, sizeof(*table));
+	size_t n = 0;
 
-	for (size_t i = 0; table && i < setting_count; i++)
-		table[i] =
-			(struct option){ settings[i].option,
-					 settings[i].value ? required_argument
-							   : no_argument,
-					 NULL, VALUE_BASE + (int)i };
-	for (size_t i = 0; table && i < OWN_COUNT; i++)
-		table[setting_count + i] = (struct option){
-			own_options[i].name,
-			own_options[i].value ? required_argument : no_argument,
-			NULL, VALUE_BASE + (int)(setting_count + i)
+	for (size_t i = 0; i < setting_count && n < OPTIONS_MAX; i++)
+		table->options[n++] = (struct usage_option){
+			settings[i].option, 0, settings[i].value,
+			settings[i].help, settings[i].words
 		};
-	return table;
+	for (size_t i = 0; i < OWN_COUNT && n < OPTIONS_MAX; i++) {
+		if (!(own_options[i].of & of))
+			continue;
+		table->own[n] = (enum own_option)i;
+		table->options[n++] = own_options[i].option;
+	}
+	table->usage = (struct usage){ command, table->options, n };
+	return &table->usage;
+}
+
+static struct table run_table;
+static struct table hash_table;
+
+const struct usage *options_of_run(void)
+{
+	return fill(&run_table, "run", OF_RUN);
+}
+
+const struct usage *options_of_hash(void)
+{
+	return fill(&hash_table, "hash", OF_HASH);
 }
 
 static int take_own(struct options *options, enum own_option which)
@@ -57,6 +95,15 @@ static int take_own(struct options *options, enum own_option which)
 	switch (which) {
 	case OWN_DRY_RUN:
 		options->dry_run = true;
+		break;
+	case OWN_PRINT_SPEC:
+		options->print_spec = true;
+		break;
+	case OWN_PRINT_SCHEMA:
+		options->print_schema = true;
+		break;
+	case OWN_JSON:
+		options->json = true;
 		break;
 	case OWN_HELP:
 		options->help = true;
@@ -68,83 +115,65 @@ static int take_own(struct options *options, enum own_option which)
 	return 0;
 }
 
-static int refuse(int found, char **argv, struct error *err)
+static const struct table *table_of(const struct usage *usage)
 {
-	const char *word = argv[optind - 1];
+	return usage == &hash_table.usage ? &hash_table : &run_table;
+}
 
-	/* One letter of several in a word, as in -xy. */
-	if (optopt > 0 && optopt < VALUE_BASE)
-		return error_set(err, EINVAL, "unknown option '-%c' " TRY,
-				 optopt);
-	if (found == ':')
-		return error_set(err, EINVAL, "option '%s' needs a value " TRY,
-				 word);
-	return error_set(err, EINVAL, "unknown option '%s' " TRY, word);
+/* The option of this index, in the pass that it belongs to. */
+static int take(struct options *options, const struct table *table,
+		bool spec_pass, size_t index, const char *value,
+		struct error *err)
+{
+	bool is_setting = index < setting_count;
+	bool is_spec = !is_setting && table->own[index] == OWN_SPEC;
+
+	if (spec_pass)
+		return is_spec ? spec_load(&options->request, value, err) : 0;
+	if (is_setting)
+		return request_set_option(&options->request, &settings[index],
+					  value ? value : "", err);
+	return take_own(options, table->own[index]);
 }
 
 /*
  * Walk over argv once. The first pass takes the spec only, the second all
  * else, so that the order on the command line does not matter.
  */
-static int walk(struct options *options, bool spec_pass, int argc, char **argv,
-		const struct option *table, struct error *err)
+static int walk(struct options *options, const struct usage *usage,
+		bool spec_pass, int argc, char **argv, struct error *err)
 {
-	const int spec = VALUE_BASE + (int)setting_count + OWN_SPEC;
-	int found;
+	const char *value;
+	bool first = true;
+	int i;
 
-	optind = 0; /* glibc: start anew */
-	opterr = 0;
-	while ((found = getopt_long(argc, argv, ":", table, NULL)) != -1) {
-		size_t index = (size_t)(found - VALUE_BASE);
-		int status = 0;
-
-		if (found < VALUE_BASE)
-			return refuse(found, argv, err);
-		if (spec_pass)
-			status = found == spec ? spec_load(&options->request,
-							   optarg, err)
-					       : 0;
-		else if (index < setting_count)
-			status = request_set_option(&options->request,
-						    &settings[index],
-						    optarg ? optarg : "", err);
-		else
-			status = take_own(options,
-					  (enum own_option)(index -
-							    setting_count));
-		if (status < 0)
+	while ((i = usage_next(usage, first, argc, argv, &value, err)) >= 0) {
+		first = false;
+		if (take(options, table_of(usage), spec_pass, (size_t)i, value,
+			 err) < 0)
 			return -1;
 	}
+	if (i == USAGE_REFUSED)
+		return -1;
 	if (optind < argc)
-		return error_set(err, EINVAL, "'%s' is no option " TRY,
-				 argv[optind]);
+		return error_set(err, EINVAL,
+				 "'%s' is no option (try 'overlayvm %s "
+				 "--help')",
+				 argv[optind], usage->command);
 	return 0;
 }
 
-int options_parse(struct options *options, int argc, char **argv,
-		  struct error *err)
+int options_parse(struct options *options, const struct usage *usage, int argc,
+		  char **argv, struct error *err)
 {
-	autofree struct option *table = make_table();
 	AUTO(options) parsed = { 0 };
 
-	if (!table)
-		return error_set(err, ENOMEM, "out of memory");
-	if (walk(&parsed, true, argc, argv, table, err) < 0 ||
-	    walk(&parsed, false, argc, argv, table, err) < 0)
+	if (walk(&parsed, usage, true, argc, argv, err) < 0 ||
+	    walk(&parsed, usage, false, argc, argv, err) < 0)
 		return -1;
 	*options = parsed;
 	parsed = (struct options){ 0 };
 	return 0;
-}
-
-static void print_line(FILE *out, const char *name, const char *value,
-		       const char *help)
-{
-	char left[40];
-
-	(void)snprintf(left, sizeof(left), "--%s%s%s", name, value ? " " : "",
-		       value ? value : "");
-	fprintf(out, "  %-26s %s\n", left, help);
 }
 
 void options_print_help(FILE *out)
@@ -153,12 +182,7 @@ void options_print_help(FILE *out)
 	      "Run hooks over a container image in a virtual machine and keep "
 	      "what they\nchanged as one layer.\n\n",
 	      out);
-	for (size_t i = 0; i < setting_count; i++)
-		print_line(out, settings[i].option, settings[i].value,
-			   settings[i].help);
-	for (size_t i = 0; i < OWN_COUNT; i++)
-		print_line(out, own_options[i].name, own_options[i].value,
-			   own_options[i].help);
+	usage_print_options(options_of_run(), out);
 	fputs("\nExit status: 0 done; a failing hook's own; 124 timed out; "
 	      "125 overlayvm itself\nfailed; 128+N hook ended by signal N.\n",
 	      out);

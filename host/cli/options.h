@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* options.h - the command line of overlayvm run */
+/* options.h - the command line of overlayvm run, and of overlayvm hash */
 #ifndef HOST_CLI_OPTIONS_H
 #define HOST_CLI_OPTIONS_H
 
@@ -7,26 +7,32 @@
 #include <stdio.h>
 
 #include "guest/shared/error.h"
+#include "host/cli/usage.h"
 #include "host/plan/request.h"
 
 /* What was typed besides what a plan is made of. */
 struct options {
 	struct request request;
 	bool dry_run;
+	bool print_spec;
+	bool print_schema;
+	bool json;
 	bool help;
 };
 
-/*
- * Read argv (argv[0] is "run") into *options, which owns its strings. A spec
- * is read first, wherever --spec stands, so that options win over it. EINVAL
- * for what is not known or lacks its value, with a message that ends in
- * "(try 'overlayvm run --help')"; otherwise as spec_load() and
- * request_set_option().
- */
-int options_parse(struct options *options, int argc, char **argv,
-		  struct error *err);
+/* The settings table, and what each of the two has besides; static storage. */
+const struct usage *options_of_run(void);
+const struct usage *options_of_hash(void);
 
-/* One line for each entry of the settings table, and those of this file. */
+/*
+ * Read argv (argv[0] is the command's name) into *options, which owns its
+ * strings. A spec is read first, wherever --spec stands, so that options win
+ * over it. EINVAL for what is not known or lacks its value, as usage_next()
+ * says it; otherwise as spec_load() and request_set_option().
+ */
+int options_parse(struct options *options, const struct usage *usage, int argc,
+		  char **argv, struct error *err);
+
 void options_print_help(FILE *out);
 
 void options_release(struct options *options);

@@ -10,6 +10,7 @@
 #include "host/cli/options.h"
 #include "host/cli/progress.h"
 #include "host/cli/report.h"
+#include "host/cli/run_print.h"
 #include "host/cli/trace.h"
 #include "host/plan/plan.h"
 #include "host/plan/surroundings.h"
@@ -70,16 +71,20 @@ int run_command(int argc, char **argv, struct error *err)
 	AUTO(run_result) result = { 0 };
 	int status;
 
-	if (options_parse(&options, argc, argv, err) < 0)
+	if (options_parse(&options, options_of_run(), argc, argv, err) < 0)
 		return STATUS_FAILED;
 	if (options.help) {
 		options_print_help(stdout);
 		return 0;
 	}
+	if (options.print_schema)
+		return run_print_schema(err) < 0 ? STATUS_FAILED : 0;
 	if (decide(&plan, &options, err) < 0) {
 		(void)error_prefix(err, "plan");
 		return STATUS_FAILED;
 	}
+	if (options.print_spec)
+		return run_print_spec(&plan, err) < 0 ? STATUS_FAILED : 0;
 	if (interrupt_open(&interrupt, err) < 0)
 		return STATUS_FAILED;
 	progress_start(&progress, plan.progress, stderr);

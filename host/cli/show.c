@@ -18,7 +18,7 @@
 
 #define TRY "(try 'overlayvm show --help')"
 
-static const char usage[] =
+static const char about[] =
 	"Usage: overlayvm show [OPTION]... LAYER\n"
 	"\n"
 	"List what a layer does to the layers below it:\n"
@@ -28,19 +28,49 @@ static const char usage[] =
 	"  D path   deleted\n"
 	"\n"
 	"On a terminal that is a tree with sizes, elsewhere one line a path.\n"
-	"\n"
-	"  --from-image REF   the image below, as for 'overlayvm run', which\n"
-	"                     says what was there; without it the layer must\n"
-	"  --lines            one line a path, also on a terminal\n"
-	"  -l, --long         the same with mode, owner, size and time\n"
-	"  --tree             a tree, also elsewhere\n"
-	"  --json             an array of objects\n"
-	"  --color WHEN       colours in the tree: auto, always or never;\n"
-	"                     auto asks the terminal, and NO_COLOR\n"
-	"  --help             print this\n"
+	"\n";
+
+static const char operands[] =
 	"\n"
 	"LAYER is the tar of a layer, also compressed with gzip, zstd, xz or\n"
 	"bzip2; - is standard input. Names are escaped as by ls -b.\n";
+
+static const char *const colors[] = { "auto", "always", "never", NULL };
+
+enum option_index {
+	OPTION_FROM_IMAGE,
+	OPTION_LINES,
+	OPTION_LONG,
+	OPTION_TREE,
+	OPTION_JSON,
+	OPTION_COLOR,
+	OPTION_HELP,
+};
+
+static const struct usage_option options[] = {
+	[OPTION_FROM_IMAGE] = { "from-image", 0, "REF",
+				"the image below, as for 'overlayvm run', "
+				"which\nsays what was there; without it the "
+				"layer must",
+				NULL },
+	[OPTION_LINES] = { "lines", 0, NULL,
+			   "one line a path, also on a terminal", NULL },
+	[OPTION_LONG] = { "long", 'l', NULL,
+			  "the same with mode, owner, size and time", NULL },
+	[OPTION_TREE] = { "tree", 0, NULL, "a tree, also elsewhere", NULL },
+	[OPTION_JSON] = { "json", 0, NULL, "an array of objects", NULL },
+	[OPTION_COLOR] = { "color", 0, "WHEN",
+			   "colours in the tree: auto, always or never;\n"
+			   "auto asks the terminal, and NO_COLOR",
+			   colors },
+	[OPTION_HELP] = { "help", 0, NULL, "print this", NULL },
+};
+static const struct usage usage = { "show", options, COUNT_OF(options) };
+
+const struct usage *show_usage(void)
+{
+	return &usage;
+}
 
 enum form { FORM_AUTO, FORM_LINES, FORM_LONG, FORM_TREE, FORM_JSON };
 
@@ -74,53 +104,43 @@ static int take_color(struct show *show, const char *when, struct error *err)
 	return 0;
 }
 
-static int take_option(struct show *show, int letter, const char *word,
-		       struct error *err)
+static int take_option(struct show *show, enum option_index option,
+		       const char *value, struct error *err)
 {
-	switch (letter) {
-	case 'h':
+	switch (option) {
+	case OPTION_HELP:
 		show->help = true;
-		return 0;
-	case 'i':
+		break;
+	case OPTION_LINES:
 		return take_form(show, FORM_LINES, err);
-	case 'l':
+	case OPTION_LONG:
 		return take_form(show, FORM_LONG, err);
-	case 't':
+	case OPTION_TREE:
 		return take_form(show, FORM_TREE, err);
-	case 'j':
+	case OPTION_JSON:
 		return take_form(show, FORM_JSON, err);
-	case 'c':
-		return take_color(show, optarg, err);
-	case 'f':
-		show->from_image = optarg;
-		return 0;
-	case ':':
-		return error_set(err, EINVAL, "option '%s' needs a value " TRY,
-				 word);
-	default:
-		return error_set(err, EINVAL, "unknown option '%s' " TRY, word);
+	case OPTION_COLOR:
+		return take_color(show, value, err);
+	case OPTION_FROM_IMAGE:
+		show->from_image = value;
+		break;
 	}
+	return 0;
 }
 
 static int parse(struct show *show, int argc, char **argv, struct error *err)
 {
-	static const struct option options[] = {
-		{ "from-image", required_argument, NULL, 'f' },
-		{ "lines", no_argument, NULL, 'i' },
-		{ "long", no_argument, NULL, 'l' },
-		{ "tree", no_argument, NULL, 't' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "color", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
-	int letter;
+	const char *value;
+	bool first = true;
+	int i;
 
-	optind = 0; /* GNU: also forget what an earlier parser left */
-	opterr = 0;
-	while ((letter = getopt_long(argc, argv, ":l", options, NULL)) != -1)
-		if (take_option(show, letter, argv[optind - 1], err) < 0)
+	while ((i = usage_next(&usage, first, argc, argv, &value, err)) >= 0) {
+		first = false;
+		if (take_option(show, (enum option_index)i, value, err) < 0)
 			return -1;
+	}
+	if (i == USAGE_REFUSED)
+		return -1;
 	if (show->help)
 		return 0;
 	if (optind == argc)
@@ -254,7 +274,9 @@ int show_command(int argc, char **argv, struct error *err)
 	if (parse(&show, argc, argv, err) < 0)
 		return STATUS_FAILED;
 	if (show.help) {
-		fputs(usage, stdout);
+		fputs(about, stdout);
+		usage_print_options(&usage, stdout);
+		fputs(operands, stdout);
 		return 0;
 	}
 	if (read_all(&listing, &show, err) < 0 ||

@@ -186,6 +186,11 @@ static const struct {
 	[CONFIG_VOLUME] = { "volume", take_volume },
 };
 
+const char *config_change_key(size_t i)
+{
+	return i < COUNT_OF(keys) ? keys[i].word : NULL;
+}
+
 static int take_key(struct config_change *change, const char *text,
 		    const char **rest, struct error *err)
 {

@@ -47,6 +47,9 @@ struct config_change {
 int config_change_parse(struct config_change *change, const char *text,
 			struct error *err);
 
+/* The keys, by their number; NULL beyond the last. */
+const char *config_change_key(size_t i);
+
 /*
  * The words of cmd or entrypoint where they were given as a JSON array, which
  * is the caller's to json_object_put(); NULL if they are for a shell.

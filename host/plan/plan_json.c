@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "host/plan/plan.h"
+#include "host/plan/spec.h"
 
 static void add_text(struct json_object *spec, const char *key,
 		     const char *text)
@@ -54,6 +55,7 @@ struct json_object *plan_to_json(const struct plan *plan)
 
 	if (!spec)
 		return NULL;
+	add_number(spec, SPEC_VERSION_KEY, SPEC_VERSION);
 	add_text(spec, "name", plan->name);
 	add_text(spec, "fromImage", plan->from_image);
 	add_text(spec, "fromImageName", plan->from_image_name);
@@ -84,9 +86,13 @@ struct json_object *plan_to_json(const struct plan *plan)
 			       json_object_new_boolean(plan->no_template));
 	if (plan->timeout)
 		add_number(spec, "timeout", plan->timeout);
+	else
+		add_text(spec, "timeout", NULL);
 	json_object_object_add(spec, "limit", limit_object(plan));
 	if (plan->infra_exit)
 		add_number(spec, "infraExit", plan->infra_exit);
+	else
+		add_text(spec, "infraExit", NULL);
 	add_text(spec, "progress", plan_progress_name(plan->progress));
 	return spec;
 }

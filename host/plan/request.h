@@ -70,6 +70,13 @@ struct setting {
 		SETTING_CONFIG, /* the object's values are of any kind */
 		SETTING_RUN,	/* an array only */
 	} kind;
+	/* What the value may be, NULL-terminated; NULL: not of a list. */
+	const char *const *words;
+	/*
+	 * The bytes of the layer do not depend on it: "overlayvm hash" passes
+	 * it over. Where that is not certain it is false.
+	 */
+	bool apart;
 };
 
 /* Whether it is a list. */

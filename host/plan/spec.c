@@ -11,6 +11,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
+#include "host/plan/nearest.h"
 #include "host/plan/spec_list.h"
 
 #define SPEC_MAX   (4 * 1024 * 1024) /* bytes */
@@ -22,6 +23,35 @@ static const struct setting *find_setting(const char *key)
 		if (strcmp(settings[i].key, key) == 0)
 			return &settings[i];
 	return NULL;
+}
+
+static int refuse_key(const char *key, struct error *err)
+{
+	struct nearest nearest = { .word = key };
+
+	nearest_offer(&nearest, SPEC_VERSION_KEY);
+	for (size_t i = 0; i < setting_count; i++)
+		nearest_offer(&nearest, settings[i].key);
+	return nearest_refuse(&nearest, "unknown key", key, "", NULL, err);
+}
+
+/* Before all else: what another version means by its keys is not ours to say. */
+static int check_version(struct json_object *spec, struct error *err)
+{
+	struct json_object *version;
+
+	if (!json_object_object_get_ex(spec, SPEC_VERSION_KEY, &version) ||
+	    !version)
+		return 0;
+	if (!json_object_is_type(version, json_type_int))
+		return error_set(err, EINVAL, "'version' is not a number");
+	if (json_object_get_int64(version) != SPEC_VERSION)
+		return error_set(err, EINVAL,
+				 "version %s, and this program reads "
+				 "version %d",
+				 json_object_to_json_string(version),
+				 SPEC_VERSION);
+	return 0;
 }
 
 static int set_flag(struct request *request, const struct setting *setting,
@@ -65,8 +95,10 @@ static int load(struct request *request, struct json_object *spec,
 		const char *key = json_object_iter_peek_name(&i);
 		const struct setting *setting = find_setting(key);
 
+		if (strcmp(key, SPEC_VERSION_KEY) == 0)
+			continue; /* check_version() has seen it */
 		if (!setting)
-			return error_set(err, EINVAL, "unknown key '%s'", key);
+			return refuse_key(key, err);
 		if (set_value(request, setting, json_object_iter_peek_value(&i),
 			      err) < 0)
 			return -1;
@@ -107,7 +139,8 @@ int spec_load(struct request *request, const char *path, struct error *err)
 {
 	autojson struct json_object *spec = read_spec(path, err);
 
-	if (!spec || load(request, spec, err) < 0)
+	if (!spec || check_version(spec, err) < 0 ||
+	    load(request, spec, err) < 0)
 		return error_prefix(err, "spec '%s'", path);
 	return 0;
 }

@@ -6,6 +6,11 @@
 #include "guest/shared/error.h"
 #include "host/plan/request.h"
 
+/* Raised when a key changes its meaning. A spec that does not say its version
+ * is of this one. */
+#define SPEC_VERSION	 1
+#define SPEC_VERSION_KEY "version"
+
 /*
  * Add what the JSON file says to the request: one object, its keys those of
  * the original (fromImage, diskSize, buildVMMemorySize, preMount, ...) and of
@@ -13,7 +18,8 @@
  * text here, never "@FILE". `env` and `config` are as in
  * spec_list.h.
  *
- * EINVAL for a key that is not known or a value of the wrong type, EPROTO for
+ * EINVAL for another version, for a key that is not known (the nearest one is
+ * named) or a value of the wrong type, EPROTO for
  * what is not JSON, EFBIG for more than 4 MiB, and what open(2) says.
  */
 int spec_load(struct request *request, const char *path, struct error *err);

@@ -6,57 +6,57 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WORDS_MAX 6
-
 /* Each by its number; the end is NULL. */
-typedef const char *const words[WORDS_MAX];
-
-static words accels = {
+const char *const words_accel[] = {
 	[PLAN_ACCEL_AUTO] = "auto",
 	[PLAN_ACCEL_KVM] = "kvm",
 	[PLAN_ACCEL_TCG] = "tcg",
+	NULL,
 };
 
-static words layer_modes = {
+const char *const words_layers[] = {
 	[PLAN_LAYERS_MOUNT] = "mount",
 	[PLAN_LAYERS_UNPACK] = "unpack",
+	NULL,
 };
 
-static words compressions = {
+const char *const words_compress[] = {
 	[PLAN_COMPRESS_NONE] = "none",
 	[PLAN_COMPRESS_GZIP] = "gzip",
 	[PLAN_COMPRESS_ZSTD] = "zstd",
+	NULL,
 };
 
-static words progresses = {
+const char *const words_progress[] = {
 	[PLAN_PROGRESS_AUTO] = "auto",
 	[PLAN_PROGRESS_PLAIN] = "plain",
 	[PLAN_PROGRESS_JSON] = "json",
 	[PLAN_PROGRESS_NONE] = "none",
+	NULL,
 };
 
 const char *plan_accel_name(enum plan_accel accel)
 {
-	return accels[accel];
+	return words_accel[accel];
 }
 
 const char *plan_layers_name(enum plan_layers mode)
 {
-	return layer_modes[mode];
+	return words_layers[mode];
 }
 
 const char *plan_compress_name(enum plan_compress compress)
 {
-	return compressions[compress];
+	return words_compress[compress];
 }
 
 const char *plan_progress_name(enum plan_progress progress)
 {
-	return progresses[progress];
+	return words_progress[progress];
 }
 
 /* The number of the word; 0, which is the default, where nothing was said. */
-static int choose(const char *text, const char *option, words list,
+static int choose(const char *text, const char *option, const char *const *list,
 		  struct error *err)
 {
 	char all[128] = "";
@@ -78,16 +78,16 @@ static int choose(const char *text, const char *option, words list,
 int words_decide(struct plan *plan, const struct request *request,
 		 struct error *err)
 {
-	int accel = choose(request->accel, "--accel", accels, err);
+	int accel = choose(request->accel, "--accel", words_accel, err);
 	int layers = accel < 0 ? -1
 			       : choose(request->layers, "--layers",
-					layer_modes, err);
+					words_layers, err);
 	int compress = layers < 0 ? -1
 				  : choose(request->compress, "--compress",
-					   compressions, err);
+					   words_compress, err);
 	int progress = compress < 0 ? -1
 				    : choose(request->progress, "--progress",
-					     progresses, err);
+					     words_progress, err);
 
 	if (progress < 0)
 		return -1;

@@ -5,6 +5,12 @@
 
 #include "host/plan/plan.h"
 
+/* What each may be: NULL-terminated, the default first. */
+extern const char *const words_accel[];
+extern const char *const words_layers[];
+extern const char *const words_compress[];
+extern const char *const words_progress[];
+
 /*
  * Fill in those of the plan, with the default where nothing was asked for.
  * EINVAL for a word that is not in the list, with a message that has it.

@@ -248,7 +248,8 @@ static void a_plan_is_a_spec_again(void **state)
 	json = plan_to_json(&plan);
 	assert_string_equal(
 		json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN),
-		"{\"name\":\"n\",\"fromImage\":null,\"fromImageName\":null,"
+		"{\"version\":1,\"name\":\"n\",\"fromImage\":null,"
+		"\"fromImageName\":null,"
 		"\"fromImageTag\":null,\"diskSize\":2048,"
 		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
 		"\"postMount\":\"\",\"postUmount\":\"ls\",\"run\":[],"

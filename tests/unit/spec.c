@@ -85,6 +85,25 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.no_template, "true");
 }
 
+static void version_1_or_none_is_read(void **state)
+{
+	static const char *const texts[] = {
+		"{\"version\":1,\"name\":\"n\"}",
+		"{\"version\":null,\"name\":\"n\"}",
+		"{\"name\":\"n\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		AUTO(request) r = { 0 };
+		struct error err = { 0 };
+
+		write_spec(texts[i]);
+		assert_int_equal(spec_load(&r, path, &err), 0);
+		assert_string_equal(r.name, "n");
+	}
+}
+
 static void null_is_not_given(void **state)
 {
 	AUTO(request) r = { 0 };
@@ -127,6 +146,13 @@ static void what_is_wrong_is_named(void **state)
 		{ "", "not valid JSON: it ends too early" },
 		{ "[]", "not a JSON object" },
 		{ "{\"disk\":1}", "unknown key 'disk'" },
+		{ "{\"diskSise\":1}",
+		  "unknown key 'diskSise' (did you mean 'diskSize'?)" },
+		{ "{\"vesrion\":1}",
+		  "unknown key 'vesrion' (did you mean 'version'?)" },
+		{ "{\"disk\":1,\"version\":2}",
+		  "version 2, and this program reads version 1" },
+		{ "{\"version\":\"1\"}", "'version' is not a number" },
 		{ "{\"diskSize\":true}", "'diskSize' is not a number or "
 					 "string" },
 		{ "{\"name\":1}", "'name' is not a string" },
@@ -176,7 +202,9 @@ static void options_win_over_the_spec_wherever_it_stands(void **state)
 
 	(void)state;
 	write_spec("{\"diskSize\":1,\"cpus\":3,\"env\":[\"A=1\"]}");
-	assert_int_equal(options_parse(&options, 7, argv, &err), 0);
+	assert_int_equal(options_parse(&options, options_of_run(), 7, argv,
+				       &err),
+			 0);
 	assert_string_equal(options.request.disk_size, "7");
 	assert_string_equal(options.request.cpus, "3");
 	assert_string_equal(options.request.env.item[0], "A=1");
@@ -193,6 +221,9 @@ static void wrong_options_are_one_line(void **state)
 	} cases[] = {
 		{ { "--no-such" },
 		  "unknown option '--no-such' (try 'overlayvm run --help')" },
+		{ { "--outptu=a" },
+		  "unknown option '--outptu=a' (did you mean '--output'? try "
+		  "'overlayvm run --help')" },
 		{ { "--output" },
 		  "option '--output' needs a value (try 'overlayvm run "
 		  "--help')" },
@@ -214,8 +245,8 @@ static void wrong_options_are_one_line(void **state)
 		AUTO(options) options = { 0 };
 		struct error err = { 0 };
 
-		assert_int_equal(options_parse(&options, argv[2] ? 3 : 2, argv,
-					       &err),
+		assert_int_equal(options_parse(&options, options_of_run(),
+					       argv[2] ? 3 : 2, argv, &err),
 				 -1);
 		assert_string_equal(err.msg, cases[i].message);
 	}
@@ -231,7 +262,9 @@ static void a_hook_option_reads_a_file(void **state)
 	(void)state;
 	write_spec("echo hello\n");
 	(void)snprintf(word, sizeof(word), "@%s", path);
-	assert_int_equal(options_parse(&options, 3, argv, &err), 0);
+	assert_int_equal(options_parse(&options, options_of_run(), 3, argv,
+				       &err),
+			 0);
 	assert_string_equal(options.request.hooks[HOOK_POST_MOUNT],
 			    "echo hello\n");
 }
@@ -240,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_has_its_field),
+		cmocka_unit_test(version_1_or_none_is_read),
 		cmocka_unit_test(null_is_not_given),
 		cmocka_unit_test(config_is_said_as_json_has_it),
 		cmocka_unit_test(what_is_wrong_is_named),

@@ -115,7 +115,7 @@ spec() {
 refused "spec 'none': open: No such file or directory" run --spec none
 spec 'not valid JSON: it ends too early' '{'
 spec 'not a JSON object' '[]'
-spec "unknown key 'nam'" '{"nam": "x"}'
+spec "unknown key 'nam' (did you mean 'name'?)" '{"nam": "x"}'
 spec "'name' is not a string" '{"name": 1}'
 spec "'env' has an element that is not a string" '{"env": [1]}'
 printf '{"diskSize": -5}' >spec.json

@@ -189,7 +189,7 @@ claim=show-forms/what-cannot-be-shown
 try="(try 'overlayvm show --help')"
 refused "no layer given $try"
 refused "more than one layer given $try" a b
-refused "unknown option '--jsn' $try" --jsn x
+refused "unknown option '--jsn' (did you mean '--json'? ${try#(}" --jsn x
 refused "option '--color' needs a value $try" --color
 refused "--color 'red' is none of: auto, always, never" --color red x
 refused "--lines, --long, --tree and --json: choose one $try" --json -l x

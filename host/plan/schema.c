@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/* schema.c - see schema.h */
+#include "host/plan/schema.h"
+
+#include "host/plan/config_change.h"
+#include "host/plan/request.h"
+#include "host/plan/spec.h"
+
+#define DIALECT "https://json-schema.org/draft/2020-12/schema"
+
+static void put(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+/* {"type": [first, ..., "null"]}: null is what was not given. */
+static struct json_object *typed(const char *first, const char *second)
+{
+	struct json_object *schema = json_object_new_object();
+	struct json_object *types = json_object_new_array();
+
+	json_object_array_add(types, json_object_new_string(first));
+	if (second)
+		json_object_array_add(types, json_object_new_string(second));
+	json_object_array_add(types, json_object_new_string("null"));
+	json_object_object_add(schema, "type", types);
+	return schema;
+}
+
+static struct json_object *one_type(const char *type)
+{
+	struct json_object *schema = json_object_new_object();
+
+	put(schema, "type", type);
+	return schema;
+}
+
+static struct json_object *words_schema(const char *const *words)
+{
+	struct json_object *schema = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+
+	for (; *words; words++)
+		json_object_array_add(list, json_object_new_string(*words));
+	json_object_array_add(list, NULL);
+	json_object_object_add(schema, "enum", list);
+	return schema;
+}
+
+/* An array of strings as options have them, or an object. */
+static struct json_object *list_schema(void)
+{
+	struct json_object *schema = typed("array", "object");
+
+	json_object_object_add(schema, "items", one_type("string"));
+	return schema;
+}
+
+static struct json_object *env_schema(void)
+{
+	struct json_object *schema = list_schema();
+
+	json_object_object_add(schema, "additionalProperties",
+			       one_type("string"));
+	return schema;
+}
+
+/* Names with numbers, which may be text, or an array of NAME=VALUE. */
+static struct json_object *limit_schema(void)
+{
+	struct json_object *schema = list_schema();
+	struct json_object *value = one_type("integer");
+	struct json_object *types = json_object_new_array();
+
+	json_object_array_add(types, json_object_new_string("integer"));
+	json_object_array_add(types, json_object_new_string("string"));
+	json_object_object_add(value, "type", types);
+	json_object_object_add(schema, "additionalProperties", value);
+	return schema;
+}
+
+/* An array, and no object. */
+static struct json_object *run_schema(void)
+{
+	struct json_object *schema = typed("array", NULL);
+
+	json_object_object_add(schema, "items", one_type("string"));
+	return schema;
+}
+
+/* One key of config: text, a list of them, or names with their text. */
+static struct json_object *change_schema(void)
+{
+	struct json_object *schema = typed("string", "array");
+
+	json_object_array_add(json_object_object_get(schema, "type"),
+			      json_object_new_string("object"));
+	json_object_object_add(schema, "items", one_type("string"));
+	json_object_object_add(schema, "additionalProperties",
+			       one_type("string"));
+	return schema;
+}
+
+static struct json_object *config_schema(void)
+{
+	struct json_object *schema = list_schema();
+	struct json_object *keys = json_object_new_object();
+
+	for (size_t i = 0; config_change_key(i); i++)
+		json_object_object_add(keys, config_change_key(i),
+				       change_schema());
+	json_object_object_add(schema, "properties", keys);
+	json_object_object_add(schema, "additionalProperties",
+			       json_object_new_boolean(false));
+	return schema;
+}
+
+static struct json_object *number_schema(void)
+{
+	struct json_object *schema = typed("integer", "string");
+
+	json_object_object_add(schema, "minimum", json_object_new_int(0));
+	return schema;
+}
+
+static struct json_object *schema_of(const struct setting *setting)
+{
+	struct json_object *schema;
+
+	if (setting->words)
+		schema = words_schema(setting->words);
+	else if (setting->kind == SETTING_NUMBER)
+		schema = number_schema();
+	else if (setting->kind == SETTING_FLAG)
+		schema = typed("boolean", NULL);
+	else if (setting->kind == SETTING_ENV)
+		schema = env_schema();
+	else if (setting->kind == SETTING_CONFIG)
+		schema = config_schema();
+	else if (setting->kind == SETTING_LIMIT)
+		schema = limit_schema();
+	else if (setting->kind == SETTING_RUN)
+		schema = run_schema();
+	else if (setting_is_list(setting))
+		schema = list_schema();
+	else
+		schema = typed("string", NULL);
+	put(schema, "description", setting->help);
+	return schema;
+}
+
+static struct json_object *version_schema(void)
+{
+	struct json_object *schema = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+
+	json_object_array_add(list, json_object_new_int(SPEC_VERSION));
+	json_object_array_add(list, NULL);
+	json_object_object_add(schema, "enum", list);
+	put(schema, "description", "of the spec");
+	return schema;
+}
+
+struct json_object *schema_make(void)
+{
+	struct json_object *schema = json_object_new_object();
+	struct json_object *keys = json_object_new_object();
+
+	if (!schema || !keys)
+		return NULL;
+	put(schema, "$schema", DIALECT);
+	put(schema, "title", "overlayvm-spec");
+	put(schema, "description",
+	    "what overlayvm run --spec reads; see overlayvm-spec(5)");
+	put(schema, "type", "object");
+	json_object_object_add(keys, SPEC_VERSION_KEY, version_schema());
+	for (size_t i = 0; i < setting_count; i++)
+		json_object_object_add(keys, settings[i].key,
+				       schema_of(&settings[i]));
+	json_object_object_add(schema, "properties", keys);
+	json_object_object_add(schema, "additionalProperties",
+			       json_object_new_boolean(false));
+	return schema;
+}

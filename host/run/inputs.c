@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* inputs.c - see inputs.h */
+#include "host/run/inputs.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "host/plan/request.h"
+
+static void put_text(struct json_object *object, const char *key,
+		     const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
+static void put_digest(struct json_object *object, const char *key,
+		       const struct digest *digest)
+{
+	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
+
+	(void)snprintf(text, sizeof(text), "sha256:%s", digest->hex);
+	json_object_object_add(object, key,
+			       digest->hex[0] ? json_object_new_string(text)
+					      : NULL);
+}
+
+static struct json_object *spec_json(const struct plan *plan)
+{
+	struct json_object *spec = plan_to_json(plan);
+
+	for (size_t i = 0; spec && i < setting_count; i++)
+		if (settings[i].apart)
+			json_object_object_del(spec, settings[i].key);
+	return spec;
+}
+
+static struct json_object *image_json(const struct image *image)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *layers = json_object_new_array();
+
+	for (size_t i = 0; i < image->layer_count; i++) {
+		struct json_object *layer = json_object_new_object();
+
+		put_text(layer, "name", image->layers[i].name);
+		put_digest(layer, "diffId", &image->layers[i].diff_id);
+		json_object_array_add(layers, layer);
+	}
+	put_digest(object, "config", &image->config.digest);
+	json_object_object_add(object, "layers", layers);
+	return object;
+}
+
+struct json_object *inputs_make(const struct plan *plan,
+				const struct image *image,
+				const char *guest_key)
+{
+	struct json_object *inputs = json_object_new_object();
+
+	if (!inputs)
+		return NULL;
+	json_object_object_add(inputs, "format",
+			       json_object_new_int(INPUTS_FORMAT));
+	json_object_object_add(inputs, "spec", spec_json(plan));
+	json_object_object_add(inputs, "image",
+			       image ? image_json(image) : NULL);
+	put_text(inputs, "guestImage", guest_key);
+	json_object_object_add(inputs, "sourceDateEpoch",
+			       plan->has_clamp
+				       ? json_object_new_int64(plan->clamp)
+				       : NULL);
+	return inputs;
+}
+
+int inputs_digest(struct json_object *inputs, struct digest *digest,
+		  struct error *err)
+{
+	size_t size;
+	const char *text = json_object_to_json_string_length(
+		inputs, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+		&size);
+
+	if (!text)
+		return error_set(err, ENOMEM, "out of memory");
+	return digest_of(digest, text, size, err);
+}
