@@ -156,6 +156,13 @@ static int send_log(void *ctx, const void *bytes, size_t size,
 	return frame_send(agent->channel.fd, FRAME_LOG, bytes, size, err);
 }
 
+/* The host ends the machine once it knows of a failure. */
+static void flush_kept(const struct agent *agent)
+{
+	if (agent->plan.keep)
+		sync();
+}
+
 /* How it ended, and what the guest ran out of, if it failed. */
 static int say_end(struct agent *agent, struct message_hook_result *result,
 		   unsigned long oom_before, struct error *err)
@@ -165,6 +172,7 @@ static int say_end(struct agent *agent, struct message_hook_result *result,
 		result->disk_full = scratch_is_full();
 		result->tmp_full = scratch_tmp_is_full();
 		agent->hook_failed = true;
+		flush_kept(agent);
 	}
 	if (message_send_hook(agent->channel.fd, result, err) < 0)
 		return -1;
@@ -355,6 +363,7 @@ static void report_failure(struct agent *agent, const char *step,
 	struct error ignored;
 
 	scratch_explain(agent->prepare.size, err);
+	flush_kept(agent);
 	(void)snprintf(fail.step, sizeof(fail.step), "%s", step);
 	(void)snprintf(fail.message, sizeof(fail.message), "%s", err->msg);
 	if (!agent->channel.open ||

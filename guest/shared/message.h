@@ -99,6 +99,7 @@ struct message_plan {
 	size_t env_count;
 	struct message_commands commands;
 	bool verify;	/* the agent is to send CENSUS */
+	bool keep;	/* the disk is to be whole where the run fails */
 	bool has_clamp; /* mtimes later than `clamp` become it */
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };

@@ -160,6 +160,8 @@ int message_send_plan(int fd, const struct message_plan *plan,
 	json_object_object_add(object, "env", env);
 	if (plan->verify)
 		add_bool(object, "verify", true);
+	if (plan->keep)
+		add_bool(object, "keep", true);
 	if (plan->has_clamp)
 		json_object_object_add(object, "clampMtime",
 				       json_object_new_int64(plan->clamp));

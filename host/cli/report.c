@@ -222,15 +222,16 @@ int report_print(struct json_object *json, struct error *err)
 	return 0;
 }
 
-int report_write(const struct plan *plan, const struct run_result *result,
-		 const char *cause, struct error *err)
+int report_write(const char *path, const struct plan *plan,
+		 const struct run_result *result, const char *cause,
+		 struct error *err)
 {
 	autojson struct json_object *report = report_json(plan, result, cause);
 	autofree char *text = json_text(report, LAYOUT);
 
 	if (!text)
 		return error_set(err, ENOMEM, "report: out of memory");
-	if (output_put(plan->report, text, strlen(text), err) < 0)
+	if (output_put(path, text, strlen(text), err) < 0)
 		return error_prefix(err, "report");
 	return 0;
 }

@@ -286,6 +286,7 @@ static int decide_files(struct plan *plan, const struct request *request,
 		  &plan->output_image },
 		{ "--report", request->report, &plan->report },
 		{ "--trace", request->trace, &plan->trace },
+		{ "--keep-failed", request->keep_failed, &plan->keep_failed },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
@@ -369,6 +370,7 @@ void plan_release(struct plan *plan)
 			     &plan->output_image,
 			     &plan->report,
 			     &plan->trace,
+			     &plan->keep_failed,
 			     &plan->qemu,
 			     &plan->tmpdir };
 

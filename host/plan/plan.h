@@ -61,6 +61,7 @@ struct plan {
 	enum plan_compress compress; /* the output */
 	char *report;
 	char *trace;
+	char *keep_failed; /* a directory that is to be; or NULL */
 	enum plan_layers layers;
 	enum plan_accel accel;
 	enum plan_progress progress;

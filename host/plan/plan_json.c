@@ -80,6 +80,7 @@ struct json_object *plan_to_json(const struct plan *plan)
 			       json_object_new_boolean(plan->verify));
 	add_text(spec, "report", plan->report);
 	add_text(spec, "trace", plan->trace);
+	add_text(spec, "keepFailed", plan->keep_failed);
 	add_text(spec, "layers", plan_layers_name(plan->layers));
 	add_text(spec, "accel", plan_accel_name(plan->accel));
 	json_object_object_add(spec, "noTemplate",

@@ -45,7 +45,8 @@ struct request {
 	char *progress;
 	char *no_template;   /* "true", or NULL */
 	char *layer_per_run; /* "true", or NULL */
-	char *verify;	     /* "true", or NULL */
+	char *keep_failed;
+	char *verify; /* "true", or NULL */
 };
 
 /*

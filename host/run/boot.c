@@ -110,10 +110,10 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 		.start = how,
 		.no_sandbox = run->no_sandbox,
 	};
-	AUTO(args) args = { 0 };
+	struct args *args = &run->words;
 	AUTO(confine) confined = CONFINE_NONE;
 	const struct machine_start machine = {
-		.args = &args,
+		.args = args,
 		.dir = run->dir.fd,
 		.state = state,
 		.confine = &confined,
@@ -121,6 +121,7 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 
 	machine_release(&run->machine);
 	session_release(&run->session);
+	args_release(args);
 	run->session = (struct session){
 		.machine = &run->machine,
 		.interrupt = run->interrupt,
@@ -133,7 +134,7 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 	if (boot_files_place(run->dir.fd, run->guest.kernel,
 			     run->guest.initramfs, how != QEMU_RESTORE,
 			     err) < 0 ||
-	    qemu_args(&args, &qemu, err) < 0 ||
+	    qemu_args(args, &qemu, err) < 0 ||
 	    confine(run, kvm, &confined, err) < 0)
 		return -1;
 	return machine_start(&run->machine, &machine, err);

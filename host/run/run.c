@@ -22,6 +22,7 @@
 static void run_release(struct run *run)
 {
 	machine_release(&run->machine);
+	args_release(&run->words);
 	template_release(&run->template);
 	session_release(&run->session);
 	image_output_release(&run->image_output);
@@ -119,6 +120,8 @@ static int check_output(struct run *run, struct error *err)
 		run->result->no_report = true;
 		return error_prefix(err, "--trace");
 	}
+	if (run_check_kept(run, err) < 0)
+		return error_prefix(err, "--keep-failed");
 	if (plan->output && check_target(plan, plan->output, err) < 0)
 		return error_prefix(err, "--output");
 	if (plan->output_image && check_image_target(run, err) < 0)
@@ -306,6 +309,18 @@ static void trim_cache(struct run *run)
 		run_note(run, why.msg);
 }
 
+/* What cannot be kept does not hide why the run failed. */
+static void keep_failed(struct run *run)
+{
+	char text[sizeof(struct error) + 32];
+	struct error why = { 0 };
+
+	if (run_keep(run, &why) == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "--keep-failed: %s", why.msg);
+	run_note(run, text);
+}
+
 void run_result_release(struct run_result *result)
 {
 	free(result->layers);
@@ -324,8 +339,10 @@ int run_execute(const struct plan *plan, const struct run_events *events,
 	run.interrupt = interrupt;
 	run.result = result;
 	run.deadline = deadline_in(plan->timeout);
-	if (run_phases(&run, false, err) < 0)
+	if (run_phases(&run, false, err) < 0) {
+		keep_failed(&run);
 		return -1;
+	}
 	trim_cache(&run);
 	return 0;
 }

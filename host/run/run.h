@@ -46,6 +46,7 @@ struct run_result {
 	int status;	/* exit status; of no use if class is cancelled */
 	bool no_report; /* nothing may be written to its path */
 	bool retryable; /* the same run may work another time */
+	bool kept;	/* what it left is in --keep-failed's directory */
 	bool kvm;	/* else emulated */
 	struct confinement confinement; /* of QEMU, once it was started */
 	char kernel[96];		/* of the guest, "" before HELLO */

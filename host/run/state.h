@@ -15,6 +15,7 @@
 #include "host/run/run.h"
 #include "host/run/rundir.h"
 #include "host/run/session.h"
+#include "host/vm/args.h"
 #include "host/vm/machine.h"
 #include "host/vm/template.h"
 #include "images/guest_image.h"
@@ -39,6 +40,7 @@ struct run {
 	struct draft draft;   /* of the image, if one is wanted */
 	struct image_output image_output;
 	struct machine machine;
+	struct args words; /* that it was last started with */
 	struct session session;
 	struct layering layering;
 	struct assignment assignment;
@@ -74,6 +76,15 @@ int run_take_census(void *ctx, const void *bytes, size_t size,
 /* For --verify: verify_layers() with all that there is now. */
 int run_verify(struct run *run, const struct image_work *work,
 	       struct error *err);
+
+/*
+ * For --keep-failed: where it cannot go is said early (EEXIST, ENOTEMPTY, and
+ * what stat(2) and access(2) say).
+ */
+int run_check_kept(const struct run *run, struct error *err);
+
+/* The run has failed after its machine was started: leave there what it has. */
+int run_keep(struct run *run, struct error *err);
 
 /*
  * For --output-image. Whether the base, if there is one, and the changes of

@@ -49,7 +49,9 @@ static void every_key_has_its_field(void **state)
 		"\"buildVMMemorySize\":\"1G\",\"cpus\":2,"
 		"\"preMount\":\"@a\",\"postMount\":\"b\\nc\","
 		"\"postUmount\":\"\",\"env\":{\"A\":\"1\"},\"output\":\"o\","
-		"\"run\":[\"a\",\"b c\"],\"layerPerRun\":true,\"verify\":true,"
+		"\"run\":[\"a\",\"b "
+		"c\"],\"layerPerRun\":true,\"keepFailed\":\"k\",\"verify\":"
+		"true,"
 		"\"outputImage\":\"oi\",\"config\":[\"user=a\"],"
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
 		"\"noTemplate\":true,\"timeout\":5,\"infraExit\":75,"
@@ -72,6 +74,7 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.config.item[0], "user=a");
 	assert_int_equal(r.run.count, 2);
 	assert_string_equal(r.layer_per_run, "true");
+	assert_string_equal(r.keep_failed, "k");
 	assert_string_equal(r.verify, "true");
 	assert_string_equal(r.run.item[1], "b c");
 	assert_string_equal(r.report, "r");
