@@ -14,6 +14,7 @@
 #include "host/cli/cache.h"
 #include "host/cli/subcommand.h"
 #include "host/cli/completion.h"
+#include "host/cli/doctor.h"
 #include "host/cli/guest.h"
 #include "host/cli/hash.h"
 #include "host/cli/image.h"
@@ -40,6 +41,8 @@ static const struct subcommand commands[] = {
 	  NULL, guest_commands },
 	{ "cache", "list and remove what runs keep for later ones",
 	  cache_command, NULL, NULL, cache_commands },
+	{ "doctor", "say what this machine lacks for a run, and the cure",
+	  doctor_command, doctor_usage, NULL, NULL },
 	{ "completion", "print what makes a shell complete all this", complete,
 	  NULL, NULL, completion_shells },
 	{ 0 },
