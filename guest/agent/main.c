@@ -12,13 +12,10 @@
 
 #include "guest/agent/agent.h"
 #include "guest/agent/boot.h"
-#include "guest/agent/census_walk.h"
-#include "guest/agent/command.h"
-#include "guest/agent/convert.h"
 #include "guest/agent/device.h"
+#include "guest/agent/hooks.h"
 #include "guest/agent/layers.h"
-#include "guest/agent/note.h"
-#include "guest/agent/overlay.h"
+#include "guest/agent/merged.h"
 #include "guest/agent/process.h"
 #include "guest/agent/restack.h"
 #include "guest/agent/scratch.h"
@@ -148,153 +145,24 @@ static int unpack_layers(struct agent *agent, struct error *err)
 	return layers_inherit_root(agent, err);
 }
 
-static int send_log(void *ctx, const void *bytes, size_t size,
-		    struct error *err)
-{
-	struct agent *agent = ctx;
-
-	return frame_send(agent->channel.fd, FRAME_LOG, bytes, size, err);
-}
-
-/* The host ends the machine once it knows of a failure. */
-static void flush_kept(const struct agent *agent)
-{
-	if (agent->plan.keep)
-		sync();
-}
-
-/* How it ended, and what the guest ran out of, if it failed. */
-static int say_end(struct agent *agent, struct message_hook_result *result,
-		   unsigned long oom_before, struct error *err)
-{
-	if (result->status != 0) {
-		result->oom_killed = process_oom_kills() > oom_before;
-		result->disk_full = scratch_is_full();
-		result->tmp_full = scratch_tmp_is_full();
-		agent->hook_failed = true;
-		flush_kept(agent);
-	}
-	if (message_send_hook(agent->channel.fd, result, err) < 0)
-		return -1;
-	return agent->hook_failed ? -1 : 0;
-}
-
-static int run_hook(struct agent *agent, enum message_hook hook,
-		    struct error *err)
-{
-	unsigned long oom_before = process_oom_kills();
-	struct message_hook_result result;
-	char step[64];
-
-	if (!agent->plan.hooks[hook].text)
-		return 0;
-	(void)snprintf(step, sizeof(step), "run hook %s",
-		       message_hook_name(hook));
-	if (message_send_step(agent->channel.fd, step, err) < 0)
-		return -1;
-	if (shell_run_hook(&agent->shell, hook, send_log, agent, &result, err) <
-	    0)
-		return -1;
-	return say_end(agent, &result, oom_before, err);
-}
-
 static int run_pre_mount(struct agent *agent, struct error *err)
 {
-	return run_hook(agent, HOOK_PRE_MOUNT, err);
-}
-
-static int mount_overlay(struct agent *agent, struct error *err)
-{
-	return overlay_mount(agent->lower_count, agent->empty_layers, err);
+	return hooks_run(agent, HOOK_PRE_MOUNT, err);
 }
 
 static int run_post_mount(struct agent *agent, struct error *err)
 {
-	return run_hook(agent, HOOK_POST_MOUNT, err);
-}
-
-static int run_command(struct agent *agent, size_t index, struct error *err)
-{
-	unsigned long oom_before = process_oom_kills();
-	struct message_hook_result result;
-	char step[64];
-
-	(void)snprintf(step, sizeof(step), "run command %zu", index + 1);
-	if (message_send_step(agent->channel.fd, step, err) < 0 ||
-	    command_run(&agent->plan.commands, index, send_log, agent, &result,
-			err) < 0)
-		return -1;
-	return say_end(agent, &result, oom_before, err);
-}
-
-static int open_directory(const char *path, struct error *err)
-{
-	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return error_errno(err, "open '%s'", path);
-	return fd;
-}
-
-/* What the layers have to make, once they are put together again. */
-static int record_merged(struct agent *agent, struct error *err)
-{
-	autoclose int root = -1;
-	autoclose int upper = -1;
-
-	if (!agent->plan.verify)
-		return 0;
-	process_end_others(agent->shell.pid);
-	if (message_send_step(agent->channel.fd, "record the merged tree",
-			      err) < 0 ||
-	    overlay_clear(err) < 0)
-		return -1;
-	root = open_directory(AGENT_MERGED, err);
-	upper = open_directory(AGENT_UPPER, err);
-	if (root < 0 || upper < 0)
-		return -1;
-	return census_walk_send(root, upper, agent->channel.fd, err);
-}
-
-static int unmount_overlay(struct agent *agent, struct error *err)
-{
-	process_end_others(agent->shell.pid);
-	return overlay_unmount(err);
-}
-
-static int convert_over(struct agent *agent, int lower, struct error *err)
-{
-	const struct warn warn = { note_send, agent };
-	autoclose int upper = open_directory(AGENT_UPPER, err);
-
-	if (upper < 0)
-		return -1;
-	return upper_convert(upper, lower, &warn, err);
-}
-
-static int convert_upper(struct agent *agent, struct error *err)
-{
-	int lower = overlay_open_lower(agent->lower_count, agent->empty_layers,
-				       err);
-	int status;
-
-	if (lower < 0 && err->code != 0)
-		return -1;
-	status = convert_over(agent, lower, err);
-	if (lower < 0)
-		return status;
-	close(lower);
-	return status < 0 ? -1 : overlay_close_lower(err);
+	return hooks_run(agent, HOOK_POST_MOUNT, err);
 }
 
 /* What has been done so far is a layer; what follows is another's. */
 static int end_layer(struct agent *agent, struct error *err)
 {
 	if (message_send_step(agent->channel.fd, "end a layer", err) < 0 ||
-	    unmount_overlay(agent, err) < 0 || convert_upper(agent, err) < 0 ||
+	    merged_unmount(agent, err) < 0 || merged_convert(agent, err) < 0 ||
 	    sender_send(agent, err) < 0 || restack(agent, err) < 0)
 		return -1;
-	return mount_overlay(agent, err);
+	return merged_mount(agent, err);
 }
 
 static int run_commands(struct agent *agent, struct error *err)
@@ -304,7 +172,7 @@ static int run_commands(struct agent *agent, struct error *err)
 	for (size_t i = 0; i < commands->lines.count; i++) {
 		bool last = i + 1 == commands->lines.count;
 
-		if (run_command(agent, i, err) < 0 ||
+		if (hooks_run_command(agent, i, err) < 0 ||
 		    (commands->layer_each && !last &&
 		     end_layer(agent, err) < 0))
 			return -1;
@@ -314,7 +182,7 @@ static int run_commands(struct agent *agent, struct error *err)
 
 static int run_post_umount(struct agent *agent, struct error *err)
 {
-	return run_hook(agent, HOOK_POST_UMOUNT, err);
+	return hooks_run(agent, HOOK_POST_UMOUNT, err);
 }
 
 static int send_layer(struct agent *agent, struct error *err)
@@ -345,12 +213,12 @@ static const struct step {
 	{ "mount the layers", false, mount_layers },
 	{ "unpack the layers", false, unpack_layers },
 	{ "run hook preMount", false, run_pre_mount },
-	{ "mount the overlay", true, mount_overlay },
+	{ "mount the overlay", true, merged_mount },
 	{ "run hook postMount", false, run_post_mount },
 	{ "run the commands", false, run_commands },
-	{ "record the merged tree", false, record_merged },
-	{ "unmount the overlay", true, unmount_overlay },
-	{ "convert the upper layer", true, convert_upper },
+	{ "record the merged tree", false, merged_record },
+	{ "unmount the overlay", true, merged_unmount },
+	{ "convert the upper layer", true, merged_convert },
 	{ "run hook postUmount", false, run_post_umount },
 	{ "send the upper layer", true, send_layer },
 };
@@ -363,7 +231,7 @@ static void report_failure(struct agent *agent, const char *step,
 	struct error ignored;
 
 	scratch_explain(agent->prepare.size, err);
-	flush_kept(agent);
+	hooks_flush_kept(agent);
 	(void)snprintf(fail.step, sizeof(fail.step), "%s", step);
 	(void)snprintf(fail.message, sizeof(fail.message), "%s", err->msg);
 	if (!agent->channel.open ||
