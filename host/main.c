@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,12 +14,14 @@
 #include "host/cli/cache.h"
 #include "host/cli/subcommand.h"
 #include "host/cli/completion.h"
+#include "host/cli/doctor.h"
 #include "host/cli/guest.h"
 #include "host/cli/hash.h"
 #include "host/cli/image.h"
 #include "host/cli/options.h"
 #include "host/cli/run.h"
 #include "host/cli/show.h"
+#include "host/image/image.h"
 #include "host/run/failure.h"
 
 #define TRY "try 'overlayvm --help'"
@@ -38,6 +41,8 @@ static const struct subcommand commands[] = {
 	  NULL, guest_commands },
 	{ "cache", "list and remove what runs keep for later ones",
 	  cache_command, NULL, NULL, cache_commands },
+	{ "doctor", "say what this machine lacks for a run, and the cure",
+	  doctor_command, doctor_usage, NULL, NULL },
 	{ "completion", "print what makes a shell complete all this", complete,
 	  NULL, NULL, completion_shells },
 	{ 0 },
@@ -73,6 +78,22 @@ static void keep_own_rights(void)
 	(void)umask(umask(0) & (S_IRWXG | S_IRWXO));
 }
 
+/*
+ * A layout has a file for each layer, which stays open so that it stays the
+ * same, and is opened once more where layers are read side by side. The usual
+ * soft limit (1024) is for programs that use select(2); none of ours does.
+ */
+static void allow_open_layers(void)
+{
+	const rlim_t enough = 2 * IMAGE_LAYERS_MAX + 256;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= enough)
+		return;
+	limit.rlim_cur = limit.rlim_max < enough ? limit.rlim_max : enough;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int dispatch(int argc, char **argv, struct error *err)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -106,6 +127,7 @@ int main(int argc, char **argv)
 	/* Messages of strangers are escaped byte by byte. */
 	(void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	keep_own_rights();
+	allow_open_layers();
 	status = dispatch(argc, argv, &err);
 	if (status != 0) {
 		fputs("overlayvm: ", stderr);

@@ -26,9 +26,11 @@
 
 struct agent {
 	struct channel channel;
+	struct message_prepare prepare;
 	struct message_plan plan;
 	struct shell shell;
-	bool *empty_layers;	/* owned; which layers are left out */
+	size_t lower_count;	/* layers of the plan, and of commands done */
+	bool *empty_layers;	/* owned; which of them are left out */
 	size_t root_layer;	/* highest that describes its root; 0: none */
 	struct upper_root root; /* of the upper directory, before the hooks */
 	bool hook_failed;	/* the host knows already: HOOK said so */

@@ -151,8 +151,10 @@ static int make_places(struct agent *agent, struct error *err)
 {
 	const struct message_plan *plan = &agent->plan;
 
+	agent->lower_count = plan->layer_count;
 	agent->empty_layers =
-		calloc(plan->layer_count + 1, sizeof(*agent->empty_layers));
+		calloc(plan->layer_count + plan->commands.lines.count + 1,
+		       sizeof(*agent->empty_layers));
 	if (!agent->empty_layers)
 		return error_set(err, ENOMEM, "out of memory");
 	if (mkdir("image", 0755) < 0)

@@ -12,12 +12,12 @@
 
 #include "guest/agent/agent.h"
 #include "guest/agent/boot.h"
-#include "guest/agent/convert.h"
 #include "guest/agent/device.h"
+#include "guest/agent/hooks.h"
 #include "guest/agent/layers.h"
-#include "guest/agent/note.h"
-#include "guest/agent/overlay.h"
+#include "guest/agent/merged.h"
 #include "guest/agent/process.h"
+#include "guest/agent/restack.h"
 #include "guest/agent/scratch.h"
 #include "guest/agent/seed.h"
 #include "guest/agent/sender.h"
@@ -65,6 +65,50 @@ static int say_hello(struct agent *agent, struct error *err)
 	return message_send_hello(agent->channel.fd, &hello, err);
 }
 
+static int take_prepare(struct agent *agent, struct error *err)
+{
+	struct frame frame;
+
+	if (channel_expect(&agent->channel, FRAME_PREPARE, &frame, err) < 0)
+		return -1;
+	return message_read_prepare(&agent->prepare, &frame, err);
+}
+
+static int format_scratch(struct agent *agent, struct error *err)
+{
+	const struct message_prepare *prepare = &agent->prepare;
+	struct frame frame;
+
+	if (prepare->scratch == SCRATCH_FORMATTED)
+		return 0;
+	if (message_send_step(agent->channel.fd, "format the scratch disk",
+			      err) < 0 ||
+	    scratch_format(prepare->size, err) < 0)
+		return -1;
+	if (prepare->scratch == SCRATCH_FORMAT)
+		return 0;
+	if (frame_send(agent->channel.fd, FRAME_FORMATTED, "{}", 2, err) < 0)
+		return -1;
+	return channel_expect(&agent->channel, FRAME_GO, &frame, err);
+}
+
+static int mount_scratch(struct agent *agent, struct error *err)
+{
+	(void)agent;
+	return scratch_mount(err);
+}
+
+static int start_shell(struct agent *agent, struct error *err)
+{
+	return shell_start(&agent->shell, err);
+}
+
+/* Here the machine may be saved. What comes after is another run's, maybe. */
+static int say_prepared(struct agent *agent, struct error *err)
+{
+	return frame_send(agent->channel.fd, FRAME_PREPARED, "{}", 2, err);
+}
+
 static int take_seed(struct agent *agent, struct error *err)
 {
 	struct message_seed seed;
@@ -84,30 +128,9 @@ static int take_plan(struct agent *agent, struct error *err)
 
 	if (channel_expect(&agent->channel, FRAME_PLAN, &frame, err) < 0)
 		return -1;
-	return message_read_plan(&agent->plan, &frame, err);
-}
-
-static int format_scratch(struct agent *agent, struct error *err)
-{
-	struct frame frame;
-
-	if (agent->plan.scratch == SCRATCH_FORMATTED)
-		return 0;
-	if (message_send_step(agent->channel.fd, "format the scratch disk",
-			      err) < 0 ||
-	    scratch_format(agent->plan.scratch_size, err) < 0)
+	if (message_read_plan(&agent->plan, &frame, err) < 0)
 		return -1;
-	if (agent->plan.scratch == SCRATCH_FORMAT)
-		return 0;
-	if (frame_send(agent->channel.fd, FRAME_FORMATTED, "{}", 2, err) < 0)
-		return -1;
-	return channel_expect(&agent->channel, FRAME_GO, &frame, err);
-}
-
-static int mount_scratch(struct agent *agent, struct error *err)
-{
-	(void)agent;
-	return scratch_mount(err);
+	return shell_assign(&agent->shell, &agent->plan, err);
 }
 
 static int mount_layers(struct agent *agent, struct error *err)
@@ -122,96 +145,44 @@ static int unpack_layers(struct agent *agent, struct error *err)
 	return layers_inherit_root(agent, err);
 }
 
-static int send_log(void *ctx, const void *bytes, size_t size,
-		    struct error *err)
-{
-	struct agent *agent = ctx;
-
-	return frame_send(agent->channel.fd, FRAME_LOG, bytes, size, err);
-}
-
-static int run_hook(struct agent *agent, enum message_hook hook,
-		    struct error *err)
-{
-	unsigned long oom_before = process_oom_kills();
-	struct message_hook_result result;
-	char step[64];
-
-	if (!agent->plan.hooks[hook].text)
-		return 0;
-	(void)snprintf(step, sizeof(step), "run hook %s",
-		       message_hook_name(hook));
-	if (message_send_step(agent->channel.fd, step, err) < 0)
-		return -1;
-	if (shell_run_hook(&agent->shell, hook, send_log, agent, &result, err) <
-	    0)
-		return -1;
-	if (result.status != 0) {
-		result.oom_killed = process_oom_kills() > oom_before;
-		result.disk_full = scratch_is_full();
-		result.tmp_full = scratch_tmp_is_full();
-		agent->hook_failed = true;
-	}
-	if (message_send_hook(agent->channel.fd, &result, err) < 0)
-		return -1;
-	return agent->hook_failed ? -1 : 0;
-}
-
-static int start_shell(struct agent *agent, struct error *err)
-{
-	return shell_start(&agent->shell, &agent->plan, err);
-}
-
 static int run_pre_mount(struct agent *agent, struct error *err)
 {
-	return run_hook(agent, HOOK_PRE_MOUNT, err);
-}
-
-static int mount_overlay(struct agent *agent, struct error *err)
-{
-	return overlay_mount(agent->plan.layer_count, agent->empty_layers, err);
+	return hooks_run(agent, HOOK_PRE_MOUNT, err);
 }
 
 static int run_post_mount(struct agent *agent, struct error *err)
 {
-	return run_hook(agent, HOOK_POST_MOUNT, err);
+	return hooks_run(agent, HOOK_POST_MOUNT, err);
 }
 
-static int unmount_overlay(struct agent *agent, struct error *err)
+/* What has been done so far is a layer; what follows is another's. */
+static int end_layer(struct agent *agent, struct error *err)
 {
-	process_end_others(agent->shell.pid);
-	return overlay_unmount(err);
-}
-
-static int convert_over(struct agent *agent, int lower, struct error *err)
-{
-	const struct warn warn = { note_send, agent };
-	autoclose int upper = open(AGENT_UPPER, O_PATH | O_DIRECTORY |
-							O_NOFOLLOW | O_CLOEXEC);
-
-	if (upper < 0)
-		return error_errno(err, "open '%s'", AGENT_UPPER);
-	return upper_convert(upper, lower, &warn, err);
-}
-
-static int convert_upper(struct agent *agent, struct error *err)
-{
-	int lower = overlay_open_lower(agent->plan.layer_count,
-				       agent->empty_layers, err);
-	int status;
-
-	if (lower < 0 && err->code != 0)
+	if (message_send_step(agent->channel.fd, "end a layer", err) < 0 ||
+	    merged_unmount(agent, err) < 0 || merged_convert(agent, err) < 0 ||
+	    sender_send(agent, err) < 0 || restack(agent, err) < 0)
 		return -1;
-	status = convert_over(agent, lower, err);
-	if (lower < 0)
-		return status;
-	close(lower);
-	return status < 0 ? -1 : overlay_close_lower(err);
+	return merged_mount(agent, err);
+}
+
+static int run_commands(struct agent *agent, struct error *err)
+{
+	const struct message_commands *commands = &agent->plan.commands;
+
+	for (size_t i = 0; i < commands->lines.count; i++) {
+		bool last = i + 1 == commands->lines.count;
+
+		if (hooks_run_command(agent, i, err) < 0 ||
+		    (commands->layer_each && !last &&
+		     end_layer(agent, err) < 0))
+			return -1;
+	}
+	return 0;
 }
 
 static int run_post_umount(struct agent *agent, struct error *err)
 {
-	return run_hook(agent, HOOK_POST_UMOUNT, err);
+	return hooks_run(agent, HOOK_POST_UMOUNT, err);
 }
 
 static int send_layer(struct agent *agent, struct error *err)
@@ -232,18 +203,22 @@ static const struct step {
 	{ "open the channel", false, open_channel },
 	{ "find the disks", false, find_disks },
 	{ "say hello", false, say_hello },
-	{ "take the seed", false, take_seed },
-	{ "take the plan", false, take_plan },
+	{ "take the preparations", false, take_prepare },
 	{ "format the scratch disk", false, format_scratch },
 	{ "mount the scratch disk", true, mount_scratch },
+	{ "start the shell", false, start_shell },
+	{ "say that it is prepared", false, say_prepared },
+	{ "take the seed", false, take_seed },
+	{ "take the plan", false, take_plan },
 	{ "mount the layers", false, mount_layers },
 	{ "unpack the layers", false, unpack_layers },
-	{ "start the shell", false, start_shell },
 	{ "run hook preMount", false, run_pre_mount },
-	{ "mount the overlay", true, mount_overlay },
+	{ "mount the overlay", true, merged_mount },
 	{ "run hook postMount", false, run_post_mount },
-	{ "unmount the overlay", true, unmount_overlay },
-	{ "convert the upper layer", true, convert_upper },
+	{ "run the commands", false, run_commands },
+	{ "record the merged tree", false, merged_record },
+	{ "unmount the overlay", true, merged_unmount },
+	{ "convert the upper layer", true, merged_convert },
 	{ "run hook postUmount", false, run_post_umount },
 	{ "send the upper layer", true, send_layer },
 };
@@ -255,7 +230,8 @@ static void report_failure(struct agent *agent, const char *step,
 	struct message_fail fail = { .code = err->code };
 	struct error ignored;
 
-	scratch_explain(agent->plan.scratch_size, err);
+	scratch_explain(agent->prepare.size, err);
+	hooks_flush_kept(agent);
 	(void)snprintf(fail.step, sizeof(fail.step), "%s", step);
 	(void)snprintf(fail.message, sizeof(fail.message), "%s", err->msg);
 	if (!agent->channel.open ||

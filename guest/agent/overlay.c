@@ -155,7 +155,22 @@ int overlay_mount(size_t count, const bool *empty, struct error *err)
 	return mount_overlay(AGENT_DISK "/" AGENT_MERGED, options, 0, err);
 }
 
-int overlay_unmount(struct error *err)
+/* Unmount all from the last on, but for the first `keep`. */
+static int unmount_all(const struct mounts *mounts, size_t keep,
+		       struct error *err)
+{
+	for (size_t i = mounts->count; i > keep; i--) {
+		const char *path = mounts->paths[i - 1];
+
+		if (umount2(path, UMOUNT_NOFOLLOW) < 0 &&
+		    (errno != EBUSY ||
+		     umount2(path, UMOUNT_NOFOLLOW | MNT_DETACH) < 0))
+			return error_errno(err, "unmount '%s'", path);
+	}
+	return 0;
+}
+
+static int unmount(size_t keep, struct error *err)
 {
 	AUTO(mounts) mounts = { 0 };
 
@@ -166,15 +181,17 @@ int overlay_unmount(struct error *err)
 				 "'%s' is not mounted any more: a hook has "
 				 "unmounted it",
 				 AGENT_MERGED);
-	for (size_t i = mounts.count; i > 0; i--) {
-		const char *path = mounts.paths[i - 1];
+	return unmount_all(&mounts, keep, err);
+}
 
-		if (umount2(path, UMOUNT_NOFOLLOW) < 0 &&
-		    (errno != EBUSY ||
-		     umount2(path, UMOUNT_NOFOLLOW | MNT_DETACH) < 0))
-			return error_errno(err, "unmount '%s'", path);
-	}
-	return 0;
+int overlay_clear(struct error *err)
+{
+	return unmount(1, err);
+}
+
+int overlay_unmount(struct error *err)
+{
+	return unmount(0, err);
 }
 
 int overlay_open_lower(size_t count, const bool *empty, struct error *err)

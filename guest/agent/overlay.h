@@ -35,6 +35,9 @@ int overlay_mount(size_t count, const bool *empty, struct error *err);
  */
 int overlay_unmount(struct error *err);
 
+/* Unmount only what hooks have mounted below the merged tree. */
+int overlay_clear(struct error *err);
+
 /*
  * A read-only view of layers 1 to `count` alone, merged by the kernel, so
  * that what is there below an upper directory is asked where it is known

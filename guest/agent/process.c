@@ -139,6 +139,14 @@ void process_end_others(pid_t keep)
 		(void)kill(keep, SIGCONT);
 }
 
+void process_be_killable(void)
+{
+	autoclose int fd = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	if (fd >= 0)
+		(void)io_write(fd, "0", 1);
+}
+
 unsigned long process_oom_kills(void)
 {
 	autofclose FILE *stat = fopen("/proc/vmstat", "re");

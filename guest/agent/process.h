@@ -19,6 +19,10 @@ int process_run(const char *const argv[], struct error *err);
  */
 void process_end_others(pid_t keep);
 
+/* The agent survives a lack of memory; what it starts for the user need not:
+ * to be said by that process of itself, while it sees /proc. */
+void process_be_killable(void);
+
 /* How many processes the kernel has ended for want of memory since boot. */
 unsigned long process_oom_kills(void);
 

@@ -16,7 +16,7 @@
 int scratch_find(struct error *err);
 
 /* Make an ext4 file system of `size` bytes on it, all of it written when this
- * returns. The disk may seem larger, see host/vm/qemu.c. */
+ * returns. */
 int scratch_format(uint64_t size, struct error *err);
 
 /*

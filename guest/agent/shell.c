@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -16,13 +17,23 @@
 
 #include "guest/agent/agent.h"
 #include "guest/agent/environment.h"
+#include "guest/agent/process.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 
 #define HOOKS	AGENT_RUN "/hooks"
+#define DRIVER	AGENT_RUN "/driver"
 #define GO	AGENT_RUN "/go"
 #define REACHED AGENT_RUN "/reached"
 #define BLOCK	(32 * 1024) /* bytes of output in one LOG frame */
+
+#define START_LIMIT_MS 60000 /* for a shell that is not there at all */
+
+/* What the shell is started with: it says that it is there, and waits. */
+#define WAIT                                                                   \
+	"builtin echo > " REACHED "\n"                                         \
+	"builtin read -r < " GO "\n"                                           \
+	". " DRIVER "\n"
 
 /*
  * Sourced, not in a loop and not in a function, so that `return`, `break` and
@@ -36,21 +47,39 @@
 	". " HOOKS "/%s\n"                                                     \
 	"builtin echo \"$?\" > " REACHED "\n"
 
-static char *make_driver(struct shell *shell, const struct message_plan *plan)
+/* All shells of one template would have the same luck, and an old clock. */
+static int begin_anew(FILE *out, struct error *err)
 {
-	char *driver = NULL;
-	size_t size;
-	FILE *out = open_memstream(&driver, &size);
+	unsigned luck;
 
-	for (int i = 0; out && i < HOOK_COUNT; i++) {
+	if (getrandom(&luck, sizeof(luck), 0) != sizeof(luck))
+		return error_errno(err, "get entropy");
+	fprintf(out, "RANDOM=%u\nSECONDS=0\n", luck);
+	return 0;
+}
+
+static int write_driver(struct shell *shell, const struct message_plan *plan,
+			const struct environment *env, struct error *err)
+{
+	FILE *out = fopen(DRIVER, "we");
+
+	if (!out)
+		return error_errno(err, "make '%s'", DRIVER);
+	if (begin_anew(out, err) < 0) {
+		(void)fclose(out);
+		return -1;
+	}
+	if (environment_is_plain(env))
+		environment_print(env, out);
+	for (int i = 0; i < HOOK_COUNT; i++) {
 		if (!plan->hooks[i].text)
 			continue;
 		shell->last = (enum message_hook)i;
 		fprintf(out, RUN_HOOK, message_hook_name((enum message_hook)i));
 	}
-	if (!out || fclose(out) != 0)
-		return NULL;
-	return driver;
+	if (fclose(out) != 0)
+		return error_errno(err, "write '%s'", DRIVER);
+	return 0;
 }
 
 static int write_hook(const char *name, const struct message_text *hook,
@@ -90,23 +119,15 @@ static int watch_children(struct shell *shell, struct error *err)
 	return 0;
 }
 
-/* The agent survives a lack of memory; what hooks start need not. */
-static void be_killable(void)
+static _Noreturn void become_shell(int output, char **env)
 {
-	autoclose int fd = open("/proc/self/oom_score_adj", O_WRONLY);
-
-	if (fd >= 0)
-		(void)io_write(fd, "0", 1);
-}
-
-static _Noreturn void become_shell(const char *driver, int output, char **env)
-{
-	const char *const argv[] = { "bash", "-e",	  "-c",
-				     driver, "overlayvm", NULL };
+	const char *const argv[] = {
+		"bash", "-e", "-c", WAIT, "overlayvm", NULL
+	};
 	int null = open("/dev/null", O_RDONLY);
 	sigset_t none;
 
-	be_killable();
+	process_be_killable();
 	(void)setsid();
 	(void)umask(022);
 	sigemptyset(&none);
@@ -119,33 +140,75 @@ static _Noreturn void become_shell(const char *driver, int output, char **env)
 	_exit(127);
 }
 
-static int spawn(struct shell *shell, const struct message_plan *plan,
-		 struct error *err)
+/* What bash has to do before it can do anything, is done when this returns. */
+static int wait_for_shell(struct shell *shell, struct error *err)
 {
-	AUTO(environment) env = { 0 };
-	autofree char *driver = make_driver(shell, plan);
-	int ends[2];
+	struct pollfd event = { .fd = shell->reached, .events = POLLIN };
+	char byte;
 
-	if (!driver)
-		return error_set(err, ENOMEM, "start bash: out of memory");
-	if (environment_make(&env, plan->env, err) < 0)
-		return -1;
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return error_errno(err, "make a pipe");
-	shell->output = ends[0];
-	(void)fcntl(shell->output, F_SETFL, O_NONBLOCK);
-	shell->pid = fork();
-	if (shell->pid == 0)
-		become_shell(driver, ends[1], env.values);
-	shell->output_end = ends[1];
-	if (shell->pid < 0)
-		return error_errno(err, "start bash");
+	while (poll(&event, 1, START_LIMIT_MS) < 0)
+		if (errno != EINTR)
+			return error_errno(err, "wait for bash");
+	if (read(shell->reached, &byte, 1) != 1)
+		return error_set(err, ETIMEDOUT, "bash does not start");
 	return 0;
 }
 
-int shell_start(struct shell *shell, const struct message_plan *plan,
-		struct error *err)
+static int spawn(struct shell *shell, char **env, struct error *err)
 {
+	shell->pid = fork();
+	if (shell->pid == 0)
+		become_shell(shell->output_end, env);
+	if (shell->pid < 0)
+		return error_errno(err, "start bash");
+	return wait_for_shell(shell, err);
+}
+
+static int make_output(struct shell *shell, struct error *err)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return error_errno(err, "make a pipe");
+	shell->output = ends[0];
+	shell->output_end = ends[1];
+	(void)fcntl(shell->output, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+int shell_start(struct shell *shell, struct error *err)
+{
+	AUTO(environment) env = { 0 };
+
+	if (mkdir(HOOKS, 0700) < 0)
+		return error_errno(err, "make '%s'", HOOKS);
+	if (make_fifo(GO, &shell->go, err) < 0 ||
+	    make_fifo(REACHED, &shell->reached, err) < 0 ||
+	    make_output(shell, err) < 0 || watch_children(shell, err) < 0 ||
+	    environment_make(&env, NULL, err) < 0)
+		return -1;
+	return spawn(shell, env.values, err);
+}
+
+static int start_another(struct shell *shell, char **env, struct error *err)
+{
+	(void)kill(shell->pid, SIGKILL);
+	if (waitpid(shell->pid, NULL, 0) < 0)
+		return error_errno(err, "wait for bash");
+	return spawn(shell, env, err);
+}
+
+static int let_go(struct shell *shell, struct error *err)
+{
+	if (io_write(shell->go, "\n", 1) < 0)
+		return error_errno(err, "tell bash to go on");
+	return 0;
+}
+
+int shell_assign(struct shell *shell, const struct message_plan *plan,
+		 struct error *err)
+{
+	AUTO(environment) env = { 0 };
 	bool any = false;
 
 	for (size_t i = 0; i < HOOK_COUNT; i++)
@@ -153,17 +216,17 @@ int shell_start(struct shell *shell, const struct message_plan *plan,
 	if (!any)
 		return 0;
 
-	if (mkdir(HOOKS, 0700) < 0)
-		return error_errno(err, "make '%s'", HOOKS);
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		if (write_hook(message_hook_name((enum message_hook)i),
 			       &plan->hooks[i], err) < 0)
 			return -1;
-	if (make_fifo(GO, &shell->go, err) < 0 ||
-	    make_fifo(REACHED, &shell->reached, err) < 0 ||
-	    watch_children(shell, err) < 0)
+	if (environment_make(&env, plan->env, err) < 0 ||
+	    write_driver(shell, plan, &env, err) < 0)
 		return -1;
-	return spawn(shell, plan, err);
+	if (!environment_is_plain(&env) &&
+	    start_another(shell, env.values, err) < 0)
+		return -1;
+	return let_go(shell, err);
 }
 
 /* Pass on all that is there. A daemon that a hook left may hold the pipe. */
@@ -253,10 +316,8 @@ int shell_run_hook(struct shell *shell, enum message_hook hook,
 		return error_set(err, ECHILD,
 				 "an earlier hook has ended the shell (by "
 				 "'exit' or 'exec')");
-	if (io_write(shell->go, "\n", 1) < 0)
-		return error_errno(err, "start hook %s",
-				   message_hook_name(hook));
-
+	if (let_go(shell, err) < 0)
+		return -1;
 	while (shell->pid > 0 && ended.status < 0) {
 		wait_for_news(shell);
 		if (pass_output(shell, output, ctx, err) < 0)

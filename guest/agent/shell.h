@@ -31,12 +31,19 @@ typedef int shell_output_fn(void *ctx, const void *bytes, size_t size,
 			    struct error *err);
 
 /*
- * Start the shell with the hooks and the environment of the plan. Its
- * standard input is /dev/null, its working directory the scratch disk. Without
- * any hook nothing is started.
+ * Start the shell, before it is known what for: a machine that is restored
+ * finds it waiting. Its standard input is /dev/null, its working directory
+ * the scratch disk.
  */
-int shell_start(struct shell *shell, const struct message_plan *plan,
-		struct error *err);
+int shell_start(struct shell *shell, struct error *err);
+
+/*
+ * Give it the hooks of the plan and their environment; where that is not plain
+ * (environment_is_plain) to another one that is started with it. Its state of
+ * chance ($RANDOM) and its clock ($SECONDS) begin here.
+ */
+int shell_assign(struct shell *shell, const struct message_plan *plan,
+		 struct error *err);
 
 /*
  * Run one hook of the plan to its end; in their order. *result says how it ended; a failing hook is no

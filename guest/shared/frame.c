@@ -15,13 +15,22 @@
 #define BUFFER_START (256 * 1024) /* bytes */
 
 static const char *const names[] = {
-	[FRAME_HELLO] = "HELLO", [FRAME_SEED] = "SEED",
-	[FRAME_PLAN] = "PLAN",	 [FRAME_STEP] = "STEP",
-	[FRAME_NOTE] = "NOTE",	 [FRAME_LOG] = "LOG",
-	[FRAME_HOOK] = "HOOK",	 [FRAME_DATA] = "DATA",
-	[FRAME_END] = "END",	 [FRAME_FAIL] = "FAIL",
-	[FRAME_READY] = "READY", [FRAME_FORMATTED] = "FORMATTED",
+	[FRAME_HELLO] = "HELLO",
+	[FRAME_SEED] = "SEED",
+	[FRAME_PLAN] = "PLAN",
+	[FRAME_STEP] = "STEP",
+	[FRAME_NOTE] = "NOTE",
+	[FRAME_LOG] = "LOG",
+	[FRAME_HOOK] = "HOOK",
+	[FRAME_DATA] = "DATA",
+	[FRAME_END] = "END",
+	[FRAME_FAIL] = "FAIL",
+	[FRAME_READY] = "READY",
+	[FRAME_FORMATTED] = "FORMATTED",
 	[FRAME_GO] = "GO",
+	[FRAME_PREPARE] = "PREPARE",
+	[FRAME_PREPARED] = "PREPARED",
+	[FRAME_CENSUS] = "CENSUS",
 };
 
 const char *frame_type_name(enum frame_type type)
@@ -33,8 +42,9 @@ const char *frame_type_name(enum frame_type type)
 
 uint32_t frame_limit(enum frame_type type)
 {
-	return type == FRAME_DATA || type == FRAME_LOG ? FRAME_BYTES_MAX
-						       : FRAME_MESSAGE_MAX;
+	return type == FRAME_DATA || type == FRAME_LOG || type == FRAME_CENSUS
+		       ? FRAME_BYTES_MAX
+		       : FRAME_MESSAGE_MAX;
 }
 
 static void put16(uint8_t *out, uint16_t value)
@@ -86,7 +96,7 @@ int frame_unpack(struct frame_header *header,
 				 "frame starts with 0x%08" PRIx32
 				 ", not with the magic",
 				 magic);
-	if (type < FRAME_HELLO || type > FRAME_GO)
+	if (type < FRAME_HELLO || type > FRAME_CENSUS)
 		return error_set(err, EPROTO, "frame of unknown type %u", type);
 	if (get16(in + 6) != 0)
 		return error_set(err, EPROTO, "reserved bits set in a frame");

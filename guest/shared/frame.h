@@ -25,33 +25,41 @@
  *
  *	agent                              host
  *	HELLO {version, kernel}     ->                  the guest is up
+ *	                            <-  PREPARE {scratch, size}
+ *	STEP {name}*                ->                  each step as it begins
+ *	FORMATTED {}                ->                  if asked to be told
+ *	                            <-  GO {}
+ *	PREPARED {}                 ->                  a disk, and a shell
  *	                            <-  SEED {entropy, time}
  *	READY {}                    ->                  it has a clock, and luck
  *	                            <-  PLAN {layers, hooks, ...}
- *	STEP {name}*                ->                  each step as it begins
- *	FORMATTED {}                ->                  if PLAN asks to be told
- *	                            <-  GO {}
  *	NOTE {text}*                ->                  a warning for the user
  *	LOG bytes*                  ->                  what the hooks print
- *	HOOK {hook, status, ...}    ->                  ... once for each hook
+ *	HOOK {hook, status, ...}    ->                  ... once for each hook,
+ *	                                                and each --run
+ *	CENSUS bytes*               ->                  if asked for: the merged
+ *	                                                tree, see census.h
  *	DATA bytes*                 ->                  the upper layer, a tar
  *	END {size, xxh64, entries}  ->                  the layer is complete
+ *	                                                ... or one of several
  *
- * Payloads are JSON (message.h), those of LOG and DATA are bytes. STEP, NOTE
- * and LOG may come between any two other frames of the agent up to the first
- * DATA. Two frames end the run early: HOOK with a status other than 0, and
- * FAIL {step, errno, message}, which can take the place of any frame of the
- * agent. Between HELLO and SEED nothing is under way: there the
- * machine may be saved, and one restored from it takes its SEED and goes on. After its last frame the agent waits for the port to
- * close; the host ends the virtual machine.
+ * Payloads are JSON (message.h), those of LOG, CENSUS and DATA are bytes. STEP, NOTE
+ * and LOG may come between any two other frames of the agent, but not within a
+ * layer. Where each command makes a layer, each but the last has its DATA and
+ * END right after its HOOK. Two frames end the run early: HOOK with a status
+ * other than 0, and FAIL {step, errno, message}, which can take the place of
+ * any frame of the agent. Between PREPARED and SEED nothing is under way, and nothing of the
+ * run is known: there the machine may be saved with its scratch disk, and one
+ * restored from both takes its SEED and goes on. After its last frame the
+ * agent waits for the port to close; the host ends the virtual machine.
  *
  * A change that an older peer could misread raises FRAME_VERSION. Host and
  * agent of different versions refuse each other at HELLO.
  */
 #define FRAME_MAGIC	  UINT32_C(0x4f564d46) /* "OVMF" */
-#define FRAME_VERSION	  2
+#define FRAME_VERSION	  3
 #define FRAME_HEADER_SIZE 12		    /* bytes */
-#define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA and LOG */
+#define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA, LOG, CENSUS */
 #define FRAME_MESSAGE_MAX (4 * 1024 * 1024) /* bytes, all others */
 
 enum frame_type {
@@ -68,6 +76,9 @@ enum frame_type {
 	FRAME_READY,
 	FRAME_FORMATTED,
 	FRAME_GO,
+	FRAME_PREPARE,
+	FRAME_PREPARED,
+	FRAME_CENSUS,
 };
 
 struct frame_header {

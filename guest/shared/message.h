@@ -10,6 +10,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "guest/shared/frame.h"
+#include "guest/shared/message_commands.h"
 
 /*
  * Each message has a struct, a function that sends it as one frame, and one
@@ -31,9 +32,10 @@ enum message_hook {
 	HOOK_POST_MOUNT,
 	HOOK_POST_UMOUNT,
 	HOOK_COUNT,
+	HOOK_RUN = HOOK_COUNT, /* a command of --run; it is no script */
 };
 
-/* "preMount", "postMount", "postUmount": the names of the original. */
+/* "preMount", "postMount", "postUmount": the names of the original; "run". */
 const char *message_hook_name(enum message_hook hook);
 
 /* The guest is up. */
@@ -46,6 +48,19 @@ struct message_hello {
 struct message_seed {
 	uint8_t entropy[MESSAGE_ENTROPY];
 	int64_t time_ns; /* the wall clock, nanoseconds since 1970 */
+};
+
+/* What the agent finds on the scratch disk, and is to make of it. */
+enum message_scratch {
+	SCRATCH_FORMAT,	   /* nothing; it formats it */
+	SCRATCH_KEEP,	   /* the same, and says FORMATTED and waits for GO */
+	SCRATCH_FORMATTED, /* an empty file system, as it would make one */
+};
+
+/* What the agent can do before it knows anything of the run. */
+struct message_prepare {
+	enum message_scratch scratch;
+	uint64_t size; /* of the scratch disk, bytes */
 };
 
 /* How a layer lies on the layers disk. */
@@ -75,13 +90,6 @@ struct message_text {
 	size_t length; /* bytes */
 };
 
-/* What the agent finds on the scratch disk, and is to make of it. */
-enum message_scratch {
-	SCRATCH_FORMAT,	   /* nothing; it formats it */
-	SCRATCH_KEEP,	   /* the same, and says FORMATTED and waits for GO */
-	SCRATCH_FORMATTED, /* an empty file system, as it would make one */
-};
-
 /* What the agent is to do. */
 struct message_plan {
 	struct message_layer *layers; /* owned */
@@ -89,20 +97,22 @@ struct message_plan {
 	struct message_text hooks[HOOK_COUNT];
 	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
 	size_t env_count;
-	enum message_scratch scratch;
-	uint64_t scratch_size; /* bytes; the disk may seem larger */
-	bool has_clamp;	       /* mtimes later than `clamp` become it */
-	int64_t clamp;	       /* seconds since 1970 (SOURCE_DATE_EPOCH) */
+	struct message_commands commands;
+	bool verify;	/* the agent is to send CENSUS */
+	bool keep;	/* the disk is to be whole where the run fails */
+	bool has_clamp; /* mtimes later than `clamp` become it */
+	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };
 
-/* How a hook ended; any other status than 0 ends the run. */
+/* How a hook or a command ended; any other status than 0 ends the run. */
 struct message_hook_result {
 	enum message_hook hook;
-	int status;	 /* of the shell, 0 to 255; 128+N if signal N */
-	int signal;	 /* that ended the shell, 0 if none */
-	bool oom_killed; /* the kernel ended processes for want of memory */
-	bool disk_full;	 /* the scratch disk has no room left */
-	bool tmp_full;	 /* /tmp has none, which takes it from the memory */
+	unsigned command; /* of HOOK_RUN: which, from 1; else 0 */
+	int status;	  /* of the shell, 0 to 255; 128+N if signal N */
+	int signal;	  /* that ended the shell, 0 if none */
+	bool oom_killed;  /* the kernel ended processes for want of memory */
+	bool disk_full;	  /* the scratch disk has no room left */
+	bool tmp_full;	  /* /tmp has none, which takes it from the memory */
 };
 
 /*
@@ -126,6 +136,8 @@ struct message_fail {
 
 int message_send_hello(int fd, const struct message_hello *hello,
 		       struct error *err);
+int message_send_prepare(int fd, const struct message_prepare *prepare,
+			 struct error *err);
 int message_send_seed(int fd, const struct message_seed *seed,
 		      struct error *err);
 /* EMSGSIZE if it is more than a frame holds: hooks or environment too long. */
@@ -141,6 +153,8 @@ int message_send_fail(int fd, const struct message_fail *fail,
 
 int message_read_hello(struct message_hello *hello, const struct frame *frame,
 		       struct error *err);
+int message_read_prepare(struct message_prepare *prepare,
+			 const struct frame *frame, struct error *err);
 int message_read_seed(struct message_seed *seed, const struct frame *frame,
 		      struct error *err);
 /* On success *plan owns what it points to: message_plan_release(). */

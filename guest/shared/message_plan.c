@@ -136,29 +136,13 @@ static int read_hooks(struct message_plan *plan, struct json_object *object,
 static int read_env(struct message_plan *plan, struct json_object *object,
 		    struct error *err)
 {
-	struct json_object *array;
-	size_t count;
+	struct message_strings env = { 0 };
+	int status =
+		message_strings_read(&env, object, "env", MESSAGE_ENV_MAX, err);
 
-	if (json_get_array(object, "env", MESSAGE_ENV_MAX, &array, err) < 0)
-		return -1;
-	count = json_object_array_length(array);
-	plan->env = calloc(count + 1, sizeof(*plan->env));
-	if (!plan->env)
-		return error_set(err, ENOMEM, "out of memory");
-	for (; plan->env_count < count; plan->env_count++) {
-		struct json_object *text =
-			json_object_array_get_idx(array, plan->env_count);
-
-		if (!json_object_is_type(text, json_type_string))
-			return error_set(err, EPROTO,
-					 "field 'env' has an element that is "
-					 "no string");
-		plan->env[plan->env_count] =
-			strdup(json_object_get_string(text));
-		if (!plan->env[plan->env_count])
-			return error_set(err, ENOMEM, "out of memory");
-	}
-	return 0;
+	plan->env = env.item;
+	plan->env_count = env.count;
+	return status;
 }
 
 int message_read_plan(struct message_plan *plan, const struct frame *frame,
@@ -166,25 +150,20 @@ int message_read_plan(struct message_plan *plan, const struct frame *frame,
 {
 	autojson struct json_object *object = message_object(frame, err);
 	AUTO(message_plan) read = { 0 };
-	uint64_t scratch;
-	uint64_t scratch_size;
 
 	if (!object)
 		return -1;
 	read.has_clamp = json_has(object, "clampMtime");
-	if (json_get_uint(object, "scratch", SCRATCH_FORMATTED, &scratch, err) <
-		    0 ||
-	    json_get_uint(object, "scratchSize", INT64_MAX, &scratch_size,
-			  err) < 0 ||
-	    read_layers(&read, object, err) < 0 ||
+	read.verify = json_has(object, "verify");
+	read.keep = json_has(object, "keep");
+	if (read_layers(&read, object, err) < 0 ||
 	    read_hooks(&read, object, err) < 0 ||
 	    read_env(&read, object, err) < 0 ||
+	    message_commands_read(&read.commands, object, err) < 0 ||
 	    (read.has_clamp && json_get_int(object, "clampMtime", 0, INT64_MAX,
 					    &read.clamp, err) < 0))
 		return message_named(frame, -1, err);
 
-	read.scratch = (enum message_scratch)scratch;
-	read.scratch_size = scratch_size;
 	*plan = read;
 	read = (struct message_plan){ 0 }; /* now *plan's */
 	return 0;
@@ -202,5 +181,6 @@ void message_plan_release(struct message_plan *plan)
 		free(plan->env[i]);
 	free(plan->layers);
 	free(plan->env);
+	message_commands_release(&plan->commands);
 	*plan = (struct message_plan){ 0 };
 }

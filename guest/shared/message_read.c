@@ -41,6 +41,24 @@ int message_read_hello(struct message_hello *hello, const struct frame *frame,
 	return 0;
 }
 
+int message_read_prepare(struct message_prepare *prepare,
+			 const struct frame *frame, struct error *err)
+{
+	autojson struct json_object *object = message_object(frame, err);
+	uint64_t scratch;
+	uint64_t size;
+
+	if (!object)
+		return -1;
+	if (json_get_uint(object, "scratch", SCRATCH_FORMATTED, &scratch, err) <
+		    0 ||
+	    json_get_uint(object, "size", INT64_MAX, &size, err) < 0)
+		return message_named(frame, -1, err);
+	prepare->scratch = (enum message_scratch)scratch;
+	prepare->size = size;
+	return 0;
+}
+
 static int read_entropy(uint8_t out[MESSAGE_ENTROPY], const char *digits,
 			struct error *err)
 {
@@ -106,13 +124,30 @@ static int read_hook_name(enum message_hook *hook, struct json_object *object,
 
 	if (json_get_string(object, "hook", FRAME_MESSAGE_MAX, &name, err) < 0)
 		return -1;
-	for (size_t i = 0; i < HOOK_COUNT; i++)
+	for (size_t i = 0; i <= HOOK_RUN; i++)
 		if (strcmp(name, message_hook_name((enum message_hook)i)) ==
 		    0) {
 			*hook = (enum message_hook)i;
 			return 0;
 		}
 	return error_set(err, EPROTO, "field 'hook' is '%s', no hook", name);
+}
+
+/* Which command it is; hooks have none. */
+static int read_command(struct message_hook_result *result,
+			struct json_object *object, struct error *err)
+{
+	uint64_t command;
+
+	if (result->hook != HOOK_RUN)
+		return 0;
+	if (json_get_uint(object, "command", MESSAGE_COMMANDS_MAX, &command,
+			  err) < 0)
+		return -1;
+	if (command == 0)
+		return error_set(err, EPROTO, "field 'command' is 0");
+	result->command = (unsigned)command;
+	return 0;
 }
 
 int message_read_hook(struct message_hook_result *result,
@@ -126,6 +161,7 @@ int message_read_hook(struct message_hook_result *result,
 	if (!object)
 		return -1;
 	if (read_hook_name(&read.hook, object, err) < 0 ||
+	    read_command(&read, object, err) < 0 ||
 	    json_get_uint(object, "status", 255, &status, err) < 0 ||
 	    json_get_uint(object, "signal", 127, &signal, err) < 0 ||
 	    json_get_bool(object, "oomKilled", &read.oom_killed, err) < 0 ||

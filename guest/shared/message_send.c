@@ -12,10 +12,11 @@
 
 #define ENTROPY_DIGITS (2 * MESSAGE_ENTROPY)
 
-static const char *const hook_names[HOOK_COUNT] = {
+static const char *const hook_names[] = {
 	[HOOK_PRE_MOUNT] = "preMount",
 	[HOOK_POST_MOUNT] = "postMount",
 	[HOOK_POST_UMOUNT] = "postUmount",
+	[HOOK_RUN] = "run",
 };
 
 const char *message_hook_name(enum message_hook hook)
@@ -59,6 +60,16 @@ int message_send_hello(int fd, const struct message_hello *hello,
 	add_uint(object, "version", hello->version);
 	add_string(object, "kernel", hello->kernel);
 	return send_object(fd, FRAME_HELLO, object, err);
+}
+
+int message_send_prepare(int fd, const struct message_prepare *prepare,
+			 struct error *err)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_uint(object, "scratch", prepare->scratch);
+	add_uint(object, "size", prepare->size);
+	return send_object(fd, FRAME_PREPARE, object, err);
 }
 
 int message_send_seed(int fd, const struct message_seed *seed,
@@ -141,11 +152,16 @@ int message_send_plan(int fd, const struct message_plan *plan,
 	for (size_t i = 0; i < plan->env_count; i++)
 		json_object_array_add(env,
 				      json_object_new_string(plan->env[i]));
+	if (plan->commands.lines.count > 0)
+		json_object_object_add(object, "commands",
+				       message_commands_json(&plan->commands));
 	json_object_object_add(object, "layers", layers_array(plan));
 	json_object_object_add(object, "hooks", hooks_object(plan));
 	json_object_object_add(object, "env", env);
-	add_uint(object, "scratch", plan->scratch);
-	add_uint(object, "scratchSize", plan->scratch_size);
+	if (plan->verify)
+		add_bool(object, "verify", true);
+	if (plan->keep)
+		add_bool(object, "keep", true);
 	if (plan->has_clamp)
 		json_object_object_add(object, "clampMtime",
 				       json_object_new_int64(plan->clamp));
@@ -177,6 +193,8 @@ int message_send_hook(int fd, const struct message_hook_result *result,
 	struct json_object *object = json_object_new_object();
 
 	add_string(object, "hook", hook_names[result->hook]);
+	if (result->hook == HOOK_RUN)
+		add_uint(object, "command", result->command);
 	add_uint(object, "status", (uint64_t)result->status);
 	add_uint(object, "signal", (uint64_t)result->signal);
 	json_object_object_add(object, "oomKilled",

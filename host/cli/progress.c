@@ -115,21 +115,24 @@ struct run_events progress_events(struct progress *progress)
 void progress_sum_up(const struct progress *progress,
 		     const struct run_result *result)
 {
-	const struct layer_summary *summary = &result->layer;
 	const struct timeline *timeline = &result->timeline;
-	uint64_t deleted = summary->whiteouts + summary->opaques;
-	struct view_layer layer = {
-		.kept = summary->entries - deleted,
-		.deleted = deleted,
-		.size = result->layer_size,
-	};
+	struct view_layer all = { 0 };
 	char line[VIEW_LINE_MAX];
 
 	if (progress->kind != PLAN_PROGRESS_TTY)
 		return;
+	for (size_t i = 0; i < result->layer_count; i++) {
+		const struct layer_summary *summary =
+			&result->layers[i].summary;
+		uint64_t deleted = summary->whiteouts + summary->opaques;
+
+		all.kept += summary->entries - deleted;
+		all.deleted += deleted;
+		all.size += result->layers[i].size;
+	}
 	if (timeline->count > 0)
-		layer.elapsed = timeline->steps[timeline->count - 1].end;
+		all.elapsed = timeline->steps[timeline->count - 1].end;
 	fprintf(progress->out, "%s\n",
-		view_summary(line, &layer, progress_tty_columns(progress->out),
+		view_summary(line, &all, progress_tty_columns(progress->out),
 			     progress_tty_color()));
 }

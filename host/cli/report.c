@@ -50,11 +50,11 @@ static struct json_object *failure_json(const struct run_result *result,
 	return failure;
 }
 
-static const char *stored_as(const struct run_result *result)
+static const char *stored_as(const struct stored *stored)
 {
-	return result->stored.compression == COMPRESSION_NONE
+	return stored->compression == COMPRESSION_NONE
 		       ? "none"
-		       : compression_name(result->stored.compression);
+		       : compression_name(stored->compression);
 }
 
 static void add_digest(struct json_object *object, const char *key,
@@ -75,19 +75,38 @@ static struct json_object *image_json(const struct run_result *result)
 	return image;
 }
 
-static struct json_object *layer_json(const struct run_result *result)
+static struct json_object *layer_json(const struct run_layer *from)
 {
 	struct json_object *layer = json_object_new_object();
 
-	add_digest(layer, "diffId", &result->diff_id);
-	add_number(layer, "size", result->layer_size);
-	add_text(layer, "compression", stored_as(result));
-	add_digest(layer, "digest", &result->stored.digest);
-	add_number(layer, "storedSize", result->stored.size);
-	add_number(layer, "entries", result->layer.entries);
-	add_number(layer, "whiteouts", result->layer.whiteouts);
-	add_number(layer, "opaques", result->layer.opaques);
+	add_digest(layer, "diffId", &from->diff_id);
+	add_number(layer, "size", from->size);
+	add_text(layer, "compression", stored_as(&from->stored));
+	add_digest(layer, "digest", &from->stored.digest);
+	add_number(layer, "storedSize", from->stored.size);
+	add_number(layer, "entries", from->summary.entries);
+	add_number(layer, "whiteouts", from->summary.whiteouts);
+	add_number(layer, "opaques", from->summary.opaques);
 	return layer;
+}
+
+/* One is "layer"; those of --layer-per-run are "layers", lowest first. */
+static void add_layers(struct json_object *report, const struct plan *plan,
+		       const struct run_result *result)
+{
+	struct json_object *layers;
+
+	if (!result->layers)
+		return;
+	if (!plan->layer_per_run) {
+		json_object_object_add(report, "layer",
+				       layer_json(&result->layers[0]));
+		return;
+	}
+	layers = json_object_new_array();
+	for (size_t i = 0; i < result->layer_count; i++)
+		json_object_array_add(layers, layer_json(&result->layers[i]));
+	json_object_object_add(report, "layers", layers);
 }
 
 static struct json_object *hooks_json(const struct run_result *result)
@@ -110,6 +129,30 @@ static struct json_object *hooks_json(const struct run_result *result)
 				       hook);
 	}
 	return hooks;
+}
+
+/* Those that have run, in order. Only the last can have failed. */
+static struct json_object *commands_json(const struct plan *plan,
+					 const struct run_result *result)
+{
+	struct json_object *commands = json_object_new_array();
+	const struct message_hook_result *failed = &result->failed;
+
+	for (size_t i = 0; i < result->commands_done && i < plan->run_count;
+	     i++) {
+		struct json_object *command = json_object_new_object();
+		bool is_failed =
+			failed->hook == HOOK_RUN && failed->command == i + 1;
+
+		add_text(command, "command", plan->run[i]);
+		add_number(command, "status",
+			   is_failed ? (uint64_t)failed->status : 0);
+		if (is_failed && failed->signal)
+			add_number(command, "signal", (uint64_t)failed->signal);
+		add_bool(command, "oomKilled", is_failed && failed->oom_killed);
+		json_object_array_add(commands, command);
+	}
+	return commands;
 }
 
 static struct json_object *steps_json(const struct timeline *timeline)
@@ -154,11 +197,11 @@ static struct json_object *report_json(const struct plan *plan,
 	if (result->class != FAILURE_NONE)
 		json_object_object_add(report, "failure",
 				       failure_json(result, cause));
-	if (result->diff_id.hex[0])
-		json_object_object_add(report, "layer", layer_json(result));
+	add_layers(report, plan, result);
 	if (result->manifest.hex[0])
 		json_object_object_add(report, "image", image_json(result));
 	json_object_object_add(report, "hooks", hooks_json(result));
+	json_object_object_add(report, "run", commands_json(plan, result));
 	add_text(report, "accel", result->kvm ? "kvm" : "tcg");
 	add_text(report, "kernel", result->kernel);
 	json_object_object_add(report, "confinement",
@@ -179,15 +222,16 @@ int report_print(struct json_object *json, struct error *err)
 	return 0;
 }
 
-int report_write(const struct plan *plan, const struct run_result *result,
-		 const char *cause, struct error *err)
+int report_write(const char *path, const struct plan *plan,
+		 const struct run_result *result, const char *cause,
+		 struct error *err)
 {
 	autojson struct json_object *report = report_json(plan, result, cause);
 	autofree char *text = json_text(report, LAYOUT);
 
 	if (!text)
 		return error_set(err, ENOMEM, "report: out of memory");
-	if (output_put(plan->report, text, strlen(text), err) < 0)
+	if (output_put(path, text, strlen(text), err) < 0)
 		return error_prefix(err, "report");
 	return 0;
 }

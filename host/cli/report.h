@@ -8,12 +8,13 @@
 #include "host/run/run.h"
 
 /*
- * Write the report of a run, done or failed, to plan->report, whole or not at
+ * Write the report of a run, done or failed, to `path`, whole or not at
  * all; "-" is standard output. `cause` is the line of the failure, NULL if
  * there was none.
  */
-int report_write(const struct plan *plan, const struct run_result *result,
-		 const char *cause, struct error *err);
+int report_write(const char *path, const struct plan *plan,
+		 const struct run_result *result, const char *cause,
+		 struct error *err);
 
 /* Print JSON and a newline to standard output; what write(2) says. */
 int report_print(struct json_object *json, struct error *err);

@@ -34,6 +34,20 @@ static int dry_run(const struct plan *plan, struct progress *progress,
 	return report_print(json, err);
 }
 
+/* Beside what the failed run has left. */
+static void keep_report(const struct plan *plan,
+			const struct run_result *result,
+			const struct error *cause)
+{
+	autofree char *path = NULL;
+	struct error ignored;
+
+	if (asprintf(&path, "%s/report.json", plan->keep_failed) < 0)
+		path = NULL;
+	if (path)
+		(void)report_write(path, plan, result, cause->msg, &ignored);
+}
+
 static int execute(const struct plan *plan, struct progress *progress,
 		   struct interrupt *interrupt, struct run_result *result,
 		   struct error *err)
@@ -49,10 +63,13 @@ static int execute(const struct plan *plan, struct progress *progress,
 	    trace_write(plan->trace, &result->timeline,
 			status < 0 ? &ignored : err) < 0)
 		status = -1;
+	if (result->kept)
+		keep_report(plan, result, err);
 	if (!plan->report || result->no_report)
 		return status;
 	/* A report that cannot be written does not hide what it reports. */
-	if (report_write(plan, result, status < 0 ? err->msg : NULL,
+	if (report_write(plan->report, plan, result,
+			 status < 0 ? err->msg : NULL,
 			 status < 0 ? &ignored : err) < 0)
 		return -1;
 	return status;
@@ -73,7 +90,7 @@ int run_command(int argc, char **argv, struct error *err)
 	AUTO(plan) plan = { 0 };
 	struct interrupt interrupt;
 	struct progress progress;
-	struct run_result result = { 0 };
+	AUTO(run_result) result = { 0 };
 	int status;
 
 	if (options_parse(&options, options_of_run(), argc, argv, err) < 0)

@@ -108,9 +108,8 @@ static const char *print_line(char line[VIEW_LINE_MAX], const struct view *view,
 	size_t least = strlen(view->name);
 	size_t room;
 
-	right[0] = ' ';
 	print_time(part, view->elapsed);
-	(void)snprintf(right, sizeof(right), " %s", part);
+	(void)snprintf(right, sizeof(right), "  %s", part);
 	if (width < MARK_SIZE + strlen(right) + 1) {
 		line[0] = '\0';
 		return line;

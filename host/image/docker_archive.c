@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "host/image/docker_agreement.h"
 #include "host/image/name.h"
 
 static int read_manifest(struct docker_manifest *manifest,
@@ -99,6 +100,8 @@ int docker_archive_load(struct image *image, struct tarfile *file,
 	    read_manifest(&manifest, file, err) < 0 ||
 	    docker_manifest_choose(&manifest, &choice, &chosen, err) < 0 ||
 	    read_config(image, chosen, file, err) < 0 ||
+	    docker_agreement_check(chosen, &image->config.digest, file, work,
+				   err) < 0 ||
 	    set_name(image, chosen, wanted, err) < 0 ||
 	    lend_source(image, file, err) < 0 ||
 	    place_layers(image, chosen, file, err) < 0)

@@ -13,8 +13,8 @@
  * Fill *image, in which only the path is set, from an archive that has a
  * manifest.json: of Docker before 25, skopeo, podman and Nix (HEX.json,
  * ID/layer.tar, HEX.tar, some of them symlinks), and of Docker 25 and later
- * (blobs/sha256/HEX, beside an OCI index, which is not looked at: the digests
- * of the config and of the layers are what is trusted).
+ * (blobs/sha256/HEX, beside an OCI index, which must not say otherwise:
+ * docker_agreement.h).
  *
  * `wanted` is as in choice_make(). If it is NULL and there are several images,
  * work->warn hears of it. On success *file has given its

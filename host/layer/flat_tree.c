@@ -158,12 +158,15 @@ static int merge_directory(struct flat_tree *tree, struct layer_node *into,
 {
 	struct merging below = { tree, into, err };
 	struct flat_inode *inode = flat_node_inode(from);
+	struct flat_inode *old =
+		into->kind == LAYER_DIRECTORY ? flat_node_inode(into) : NULL;
 
-	if (into->kind != LAYER_DIRECTORY || from->opaque)
+	/* What was in an opaque directory is gone; what it was need not be. */
+	if (!old || from->opaque)
 		clear(tree, into);
-	if (!inode->inherits || !into->data)
-		if (flat_tree_set(tree, into, LAYER_DIRECTORY, inode, err) < 0)
-			return -1;
+	if (flat_tree_set(tree, into, LAYER_DIRECTORY,
+			  inode->inherits && old ? old : inode, err) < 0)
+		return -1;
 	return layer_node_each(from, merge_child, &below);
 }
 

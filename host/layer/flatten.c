@@ -7,6 +7,7 @@
 
 #include <archive_entry.h>
 
+#include "host/layer/flat_content.h"
 #include "host/layer/flat_read.h"
 #include "host/layer/flat_tree.h"
 
@@ -43,78 +44,28 @@ static void describe(struct flatten *flatten, const struct layer_entry *entry)
 					      entry->xattrs[i].size);
 }
 
-static int put_zeros(struct flatten *flatten, uint64_t size, struct error *err)
+static int put_bytes(void *context, const void *bytes, size_t size,
+		     struct error *err)
 {
-	static const char zeros[65536];
-
-	while (size > 0) {
-		size_t part =
-			size < sizeof(zeros) ? (size_t)size : sizeof(zeros);
-
-		if (tar_data(&flatten->tar, zeros, part, err) < 0)
-			return -1;
-		size -= part;
-	}
-	return 0;
+	return tar_data(context, bytes, size, err);
 }
 
-static int go_on(const struct flatten *flatten, size_t size, struct error *err)
+static int go_on(const struct flatten *flatten, struct error *err)
 {
 	const struct flatten_options *options = flatten->options;
 
-	if (options->advance && options->advance(options->context, size) != 0)
+	if (options->advance && options->advance(options->context, 0) != 0)
 		return error_set(err, ECANCELED, "cancelled");
 	return 0;
-}
-
-/* The blocks are those that were checked when the layer was read. */
-static int put_blocks(struct flatten *flatten, struct layer_slice *slice,
-		      uint64_t size, struct error *err)
-{
-	uint64_t position = 0;
-	const void *bytes;
-	la_int64_t at;
-	size_t count;
-	int status;
-
-	while ((status = archive_read_data_block(slice->archive, &bytes, &count,
-						 &at)) == ARCHIVE_OK) {
-		if (at < 0 || (uint64_t)at < position || (uint64_t)at > size ||
-		    count > size - (uint64_t)at)
-			return error_set(err, EBADMSG,
-					 "the layer changed while it was read");
-		if (put_zeros(flatten, (uint64_t)at - position, err) < 0 ||
-		    tar_data(&flatten->tar, bytes, count, err) < 0 ||
-		    go_on(flatten, count, err) < 0)
-			return -1;
-		position = (uint64_t)at + count;
-	}
-	if (status != ARCHIVE_EOF)
-		return layer_slice_error(slice, err);
-	return put_zeros(flatten, size - position, err);
 }
 
 static int put_content(struct flatten *flatten, const struct flat_inode *inode,
 		       struct error *err)
 {
-	const struct layer_source *layer = &flatten->layers[inode->layer];
-	const struct layer_source source = {
-		.fd = layer->fd,
-		.offset = layer->offset + inode->position,
-		.size = inode->span,
-	};
-	AUTO(layer_slice) slice = { 0 };
-	struct archive_entry *entry;
-	int status;
+	const struct tar_sink sink = { put_bytes, &flatten->tar };
 
-	if (inode->entry->size == 0)
-		return 0;
-	if (layer_slice_open(&slice, &source, err) < 0)
-		return -1;
-	status = archive_read_next_header(slice.archive, &entry);
-	if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-		return layer_slice_error(&slice, err);
-	return put_blocks(flatten, &slice, inode->entry->size, err);
+	return flat_content(inode, flatten->layers, flatten->options, &sink,
+			    err);
 }
 
 static int put_link(struct flatten *flatten, const struct flat_inode *inode,
@@ -160,8 +111,7 @@ static int put_node(struct layer_node *node, void *context)
 	if (node->kind == LAYER_ABSENT || !inode)
 		return 0;
 	layer_node_path(node, flatten->path);
-	if (go_on(flatten, 0, err) < 0 ||
-	    put_inode(flatten, node, inode, err) < 0)
+	if (go_on(flatten, err) < 0 || put_inode(flatten, node, inode, err) < 0)
 		return error_prefix(err, "'%.400s'",
 				    *flatten->path ? flatten->path : "./");
 	return layer_node_each(node, put_node, flatten);

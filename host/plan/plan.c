@@ -20,6 +20,7 @@
 #define MEMORY_MIN	   128	 /* MiB: kernel, guest image, and a shell */
 #define DISK_MIN	   8 /* MiB: what ext4 can be made on, and then some */
 #define CPUS_MAX	   255		     /* of q35 without more ado */
+#define EXIT_STATUS_MAX	   255		     /* what wait(2) keeps of it */
 #define TIMEOUT_MAX	   (366 * 24 * 3600) /* seconds */
 
 static int copy(char **to, const char *from, struct error *err)
@@ -118,6 +119,7 @@ static int decide_numbers(struct plan *plan, const struct request *request,
 			  struct error *err)
 {
 	uint64_t cpus = 1;
+	uint64_t infra_exit = 0;
 
 	if (request->cpus &&
 	    number_parse(request->cpus, "--cpus", 1, CPUS_MAX, &cpus, err) < 0)
@@ -127,7 +129,13 @@ static int decide_numbers(struct plan *plan, const struct request *request,
 	    number_parse(request->timeout, "--timeout", 1, TIMEOUT_MAX,
 			 &plan->timeout, err) < 0)
 		return -1;
-	return 0;
+	if (request->infra_exit &&
+	    number_parse(request->infra_exit, "--infra-exit", 1,
+			 EXIT_STATUS_MAX, &infra_exit, err) < 0)
+		return -1;
+	plan->infra_exit = (unsigned)infra_exit;
+	return limits_parse(&plan->limits, request->limit.item,
+			    request->limit.count, err);
 }
 
 static int decide_hooks(struct plan *plan, const struct request *request,
@@ -155,6 +163,72 @@ static bool is_variable(const char *text)
 		if (!isalnum((unsigned char)*c) && *c != '_')
 			return false;
 	return true;
+}
+
+static int check_run(const struct plan *plan, const struct request *request,
+		     struct error *err)
+{
+	if (request->run.count == 0)
+		return 0;
+	if (request->run.count > MESSAGE_COMMANDS_MAX)
+		return error_set(err, EINVAL, "--run: more than %d commands",
+				 MESSAGE_COMMANDS_MAX);
+	if (!plan->from_image && !plan->hooks[HOOK_PRE_MOUNT].text)
+		return error_set(err, EINVAL,
+				 "--run without --from-image, or a --pre-mount "
+				 "that makes what it runs in");
+	return 0;
+}
+
+static int decide_run(struct plan *plan, const struct request *request,
+		      struct error *err)
+{
+	if (check_run(plan, request, err) < 0)
+		return -1;
+	plan->run = calloc(request->run.count + 1, sizeof(*plan->run));
+	if (!plan->run)
+		return error_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; i < request->run.count; i++) {
+		if (!*request->run.item[i])
+			return error_set(err, EINVAL, "--run is empty");
+		if (copy(&plan->run[i], request->run.item[i], err) < 0)
+			return -1;
+		plan->run_count++;
+	}
+	return 0;
+}
+
+static int decide_layers(struct plan *plan, const struct request *request,
+			 struct error *err)
+{
+	plan->layer_per_run = request->layer_per_run != NULL;
+	if (!plan->layer_per_run)
+		return 0;
+	if (plan->run_count == 0)
+		return error_set(err, EINVAL, "--layer-per-run without --run");
+	if (plan->run_count > 1 && plan->output)
+		return error_set(err, EINVAL,
+				 "--layer-per-run makes %zu layers, and "
+				 "--output takes one: use --output-image",
+				 plan->run_count);
+	return 0;
+}
+
+static int decide_verify(struct plan *plan, const struct request *request,
+			 struct error *err)
+{
+	plan->verify = request->verify != NULL;
+	if (plan->verify && plan->hooks[HOOK_POST_UMOUNT].text)
+		return error_set(err, EINVAL,
+				 "--verify with --post-umount: that hook may "
+				 "change the layer after what it is compared "
+				 "with");
+	return 0;
+}
+
+size_t plan_layer_count(const struct plan *plan)
+{
+	return plan->layer_per_run ? plan->run_count : 1;
 }
 
 static int decide_env(struct plan *plan, const struct request *request,
@@ -212,6 +286,7 @@ static int decide_files(struct plan *plan, const struct request *request,
 		  &plan->output_image },
 		{ "--report", request->report, &plan->report },
 		{ "--trace", request->trace, &plan->trace },
+		{ "--keep-failed", request->keep_failed, &plan->keep_failed },
 	};
 
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
@@ -266,10 +341,13 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_memory(&made, request, around, err) < 0 ||
 	    decide_numbers(&made, request, err) < 0 ||
 	    decide_hooks(&made, request, err) < 0 ||
+	    decide_run(&made, request, err) < 0 ||
 	    decide_env(&made, request, err) < 0 ||
 	    decide_config(&made, request, err) < 0 ||
 	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
+	    decide_layers(&made, request, err) < 0 ||
+	    decide_verify(&made, request, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
 	    decide_cache(&made, around->cache_size, err) < 0 ||
 	    copy(&made.qemu, around->qemu, err) < 0 ||
@@ -292,6 +370,7 @@ void plan_release(struct plan *plan)
 			     &plan->output_image,
 			     &plan->report,
 			     &plan->trace,
+			     &plan->keep_failed,
 			     &plan->qemu,
 			     &plan->tmpdir };
 
@@ -299,6 +378,9 @@ void plan_release(struct plan *plan)
 		free(*strings[i]);
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		free(plan->hooks[i].text);
+	for (size_t i = 0; i < plan->run_count; i++)
+		free(plan->run[i]);
+	free(plan->run);
 	for (size_t i = 0; i < plan->env_count; i++)
 		free(plan->env[i]);
 	free(plan->env);

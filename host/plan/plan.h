@@ -10,6 +10,7 @@
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
 #include "host/plan/config_change.h"
+#include "host/plan/limits.h"
 #include "host/plan/request.h"
 #include "host/plan/surroundings.h"
 
@@ -48,6 +49,10 @@ struct plan {
 	uint64_t memory;    /* MiB */
 	unsigned cpus;
 	struct message_text hooks[HOOK_COUNT];
+	char **run; /* as each is; NULL-terminated; the commands, in order */
+	size_t run_count;
+	bool verify;	    /* there is no postUmount then */
+	bool layer_per_run; /* with several, there is no `output` */
 	char **env; /* as each is; NULL-terminated; what was asked for */
 	size_t env_count;
 	char *output;	    /* "-" is standard output */
@@ -57,11 +62,14 @@ struct plan {
 	enum plan_compress compress; /* the output */
 	char *report;
 	char *trace;
+	char *keep_failed; /* a directory that is to be; or NULL */
 	enum plan_layers layers;
 	enum plan_accel accel;
 	enum plan_progress progress;
 	bool no_template; /* boot, whatever is saved */
 	uint64_t timeout; /* seconds, 0 for none */
+	struct limits limits;
+	unsigned infra_exit; /* exit status of failure_is_infra(); 0 for 125 */
 	bool has_clamp;
 	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */
 	char *qemu;    /* a path, or a name to be found in PATH */
@@ -76,6 +84,9 @@ struct plan {
  */
 int plan_make(struct plan *plan, const struct request *request,
 	      const struct surroundings *surroundings, struct error *err);
+
+/* How many layers come out of it. */
+size_t plan_layer_count(const struct plan *plan);
 
 /*
  * The plan as a JSON object that is a spec again, the caller's to

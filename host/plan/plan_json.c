@@ -20,13 +20,12 @@ static void add_number(struct json_object *spec, const char *key,
 	json_object_object_add(spec, key, json_object_new_uint64(number));
 }
 
-static struct json_object *env_array(const struct plan *plan)
+static struct json_object *array_of(char *const *texts, size_t count)
 {
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < plan->env_count; i++)
-		json_object_array_add(array,
-				      json_object_new_string(plan->env[i]));
+	for (size_t i = 0; i < count; i++)
+		json_object_array_add(array, json_object_new_string(texts[i]));
 	return array;
 }
 
@@ -38,6 +37,16 @@ static struct json_object *config_array(const struct plan *plan)
 		json_object_array_add(array, json_object_new_string(
 						     plan->config[i].text));
 	return array;
+}
+
+static struct json_object *limit_object(const struct plan *plan)
+{
+	struct json_object *object = json_object_new_object();
+
+	for (size_t i = 0; i < limit_count; i++)
+		add_number(object, limit_table[i].name,
+			   limit_get(&plan->limits, &limit_table[i]));
+	return object;
 }
 
 struct json_object *plan_to_json(const struct plan *plan)
@@ -57,13 +66,21 @@ struct json_object *plan_to_json(const struct plan *plan)
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		add_text(spec, message_hook_name((enum message_hook)i),
 			 plan->hooks[i].text ? plan->hooks[i].text : "");
-	json_object_object_add(spec, "env", env_array(plan));
+	json_object_object_add(spec, "run",
+			       array_of(plan->run, plan->run_count));
+	json_object_object_add(spec, "layerPerRun",
+			       json_object_new_boolean(plan->layer_per_run));
+	json_object_object_add(spec, "env",
+			       array_of(plan->env, plan->env_count));
 	add_text(spec, "output", plan->output);
 	add_text(spec, "outputImage", plan->output_image);
 	json_object_object_add(spec, "config", config_array(plan));
 	add_text(spec, "compress", plan_compress_name(plan->compress));
+	json_object_object_add(spec, "verify",
+			       json_object_new_boolean(plan->verify));
 	add_text(spec, "report", plan->report);
 	add_text(spec, "trace", plan->trace);
+	add_text(spec, "keepFailed", plan->keep_failed);
 	add_text(spec, "layers", plan_layers_name(plan->layers));
 	add_text(spec, "accel", plan_accel_name(plan->accel));
 	json_object_object_add(spec, "noTemplate",
@@ -72,6 +89,11 @@ struct json_object *plan_to_json(const struct plan *plan)
 		add_number(spec, "timeout", plan->timeout);
 	else
 		add_text(spec, "timeout", NULL);
+	json_object_object_add(spec, "limit", limit_object(plan));
+	if (plan->infra_exit)
+		add_number(spec, "infraExit", plan->infra_exit);
+	else
+		add_text(spec, "infraExit", NULL);
 	add_text(spec, "progress", plan_progress_name(plan->progress));
 	return spec;
 }

@@ -46,8 +46,15 @@ const struct setting settings[] = {
 	{ "post-umount", "postUmount", "SCRIPT",
 	  "hook with the upper directory in OCI form",
 	  FIELD(hooks[HOOK_POST_UMOUNT]), SETTING_HOOK },
-	{ "env", "env", "NAME=VALUE", "variable for the hooks; repeatable",
-	  FIELD(env), SETTING_ENV },
+	{ "run", "run", "COMMAND",
+	  "run it in the mounted image, as a Dockerfile's RUN; repeatable",
+	  FIELD(run), SETTING_RUN },
+	{ "layer-per-run", "layerPerRun", NULL,
+	  "make each --run a layer of its own, for --output-image",
+	  FIELD(layer_per_run), SETTING_FLAG },
+	{ "env", "env", "NAME=VALUE",
+	  "variable for the hooks and for --run; repeatable", FIELD(env),
+	  SETTING_ENV },
 	{ "output", "output", "PATH", "where the layer goes; - is stdout",
 	  FIELD(output), SETTING_TEXT, .apart = true },
 	{ "output-image", "outputImage", "REF",
@@ -62,6 +69,9 @@ const struct setting settings[] = {
 	{ "compress", "compress", "KIND",
 	  "compress the output: none, gzip or zstd (default none)",
 	  FIELD(compress), SETTING_TEXT, .words = words_compress },
+	{ "verify", "verify", NULL,
+	  "compare what base and layer make with what the guest has seen",
+	  FIELD(verify), SETTING_FLAG, .apart = true },
 	{ "report", "report", "PATH", "where the JSON report goes",
 	  FIELD(report), SETTING_TEXT, .apart = true },
 	{ "trace", "trace", "PATH",
@@ -77,6 +87,15 @@ const struct setting settings[] = {
 	  FIELD(no_template), SETTING_FLAG, .apart = true },
 	{ "timeout", "timeout", "SECONDS", "limit of the whole run",
 	  FIELD(timeout), SETTING_NUMBER, .apart = true },
+	{ "keep-failed", "keepFailed", "DIR",
+	  "where a run that fails leaves its disk, console and QEMU command",
+	  FIELD(keep_failed), SETTING_TEXT, .apart = true },
+	{ "limit", "limit", "NAME=VALUE",
+	  "limit of log, layer-size (MIB) or layer-entries; repeatable",
+	  FIELD(limit), SETTING_LIMIT, .apart = true },
+	{ "infra-exit", "infraExit", "STATUS",
+	  "exit status if this host or the guest failed, instead of 125",
+	  FIELD(infra_exit), SETTING_NUMBER, .apart = true },
 	{ "progress", "progress", "KIND",
 	  "auto, tty, plain, json or none (default auto)", FIELD(progress),
 	  SETTING_TEXT, .words = words_progress, .apart = true },
@@ -90,7 +109,8 @@ static void *field_of(struct request *request, const struct setting *setting)
 
 bool setting_is_list(const struct setting *setting)
 {
-	return setting->kind == SETTING_ENV || setting->kind == SETTING_CONFIG;
+	return setting->kind == SETTING_ENV || setting->kind == SETTING_LIMIT ||
+	       setting->kind == SETTING_CONFIG || setting->kind == SETTING_RUN;
 }
 
 static int add_to(struct request_list *list, char *copy)

@@ -29,18 +29,24 @@ struct request {
 	char *memory;
 	char *cpus;
 	char *hooks[HOOK_COUNT]; /* their text, already out of the file */
+	struct request_list run;
 	struct request_list env;
 	char *output;
 	char *output_image;
 	struct request_list config;
+	struct request_list limit;
 	char *compress;
 	char *report;
 	char *trace;
 	char *layers;
 	char *accel;
 	char *timeout;
+	char *infra_exit;
 	char *progress;
-	char *no_template; /* "true", or NULL */
+	char *no_template;   /* "true", or NULL */
+	char *layer_per_run; /* "true", or NULL */
+	char *keep_failed;
+	char *verify; /* "true", or NULL */
 };
 
 /*
@@ -61,7 +67,9 @@ struct setting {
 		/* Repeatable: struct request_list; in the spec an object or
 		 * an array. */
 		SETTING_ENV,
+		SETTING_LIMIT,	/* the object's values may be numbers */
 		SETTING_CONFIG, /* the object's values are of any kind */
+		SETTING_RUN,	/* an array only */
 	} kind;
 	/* What the value may be, NULL-terminated; NULL: not of a list. */
 	const char *const *words;

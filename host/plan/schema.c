@@ -65,6 +65,29 @@ static struct json_object *env_schema(void)
 	return schema;
 }
 
+/* Names with numbers, which may be text, or an array of NAME=VALUE. */
+static struct json_object *limit_schema(void)
+{
+	struct json_object *schema = list_schema();
+	struct json_object *value = one_type("integer");
+	struct json_object *types = json_object_new_array();
+
+	json_object_array_add(types, json_object_new_string("integer"));
+	json_object_array_add(types, json_object_new_string("string"));
+	json_object_object_add(value, "type", types);
+	json_object_object_add(schema, "additionalProperties", value);
+	return schema;
+}
+
+/* An array, and no object. */
+static struct json_object *run_schema(void)
+{
+	struct json_object *schema = typed("array", NULL);
+
+	json_object_object_add(schema, "items", one_type("string"));
+	return schema;
+}
+
 /* One key of config: text, a list of them, or names with their text. */
 static struct json_object *change_schema(void)
 {
@@ -114,6 +137,10 @@ static struct json_object *schema_of(const struct setting *setting)
 		schema = env_schema();
 	else if (setting->kind == SETTING_CONFIG)
 		schema = config_schema();
+	else if (setting->kind == SETTING_LIMIT)
+		schema = limit_schema();
+	else if (setting->kind == SETTING_RUN)
+		schema = run_schema();
 	else if (setting_is_list(setting))
 		schema = list_schema();
 	else

@@ -82,6 +82,16 @@ static int set_member(const struct place *place, const char *name,
 	return set_pair(place, name, json_object_get_string(value), err);
 }
 
+/* A number is as good as its digits. */
+static int set_limit(const struct place *place, const char *name,
+		     struct json_object *value, struct error *err)
+{
+	if (json_object_is_type(value, json_type_int))
+		return set_pair(place, name, json_object_to_json_string(value),
+				err);
+	return set_member(place, name, value, err);
+}
+
 static int set_named(const struct place *place, const char *name,
 		     struct json_object *value, struct error *err)
 {
@@ -129,16 +139,20 @@ int spec_list_set(struct request *request, const struct setting *setting,
 {
 	const struct place place = { request, setting, setting->key };
 
-	if (json_object_is_type(value, json_type_object))
+	if (json_object_is_type(value, json_type_object) &&
+	    setting->kind != SETTING_RUN)
 		return each_member(&place, value,
 				   setting->kind == SETTING_CONFIG
 					   ? set_config_key
+				   : setting->kind == SETTING_LIMIT
+					   ? set_limit
 					   : set_member,
 				   err);
 	if (!json_object_is_type(value, json_type_array))
-		return error_set(err, EINVAL,
-				 "'%s' is neither an object nor an array",
-				 setting->key);
+		return error_set(err, EINVAL, "'%s' is %s array", setting->key,
+				 setting->kind == SETTING_RUN
+					 ? "not an"
+					 : "neither an object nor an");
 	for (size_t i = 0; i < json_object_array_length(value); i++) {
 		struct json_object *text = json_object_array_get_idx(value, i);
 

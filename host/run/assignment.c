@@ -124,6 +124,64 @@ static int add_env(struct assignment *assignment, const struct plan *plan)
 	return 0;
 }
 
+static int add_strings(struct message_strings *to, char *const *from,
+		       size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (message_strings_add(to, from[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* What Docker has where the config is silent. */
+static char *const default_shell[] = { (char *)"/bin/sh", (char *)"-c" };
+
+/* The image's variables, and over them those of the run. */
+static int add_command_env(struct message_strings *env, const struct plan *plan,
+			   const struct image_config *config)
+{
+	autofree char *epoch = NULL;
+
+	if (add_strings(env, config->env.item, config->env.count) < 0)
+		return -1;
+	if (plan->has_clamp) {
+		if (asprintf(&epoch, "SOURCE_DATE_EPOCH=%" PRId64,
+			     plan->clamp) < 0) {
+			epoch = NULL;
+			return -1;
+		}
+		if (message_strings_add(env, epoch) < 0)
+			return -1;
+	}
+	return add_strings(env, plan->env, plan->env_count);
+}
+
+static char *copy_or(const char *text, const char *otherwise)
+{
+	return strdup(text && *text ? text : otherwise);
+}
+
+static int add_commands(struct assignment *assignment, const struct plan *plan,
+			const struct image_config *config)
+{
+	struct message_commands *commands = &assignment->plan.commands;
+	bool silent = config->shell.count == 0;
+
+	if (plan->run_count == 0)
+		return 0;
+	if (add_strings(&commands->lines, plan->run, plan->run_count) < 0 ||
+	    add_strings(&commands->shell,
+			silent ? default_shell : config->shell.item,
+			silent ? COUNT_OF(default_shell)
+			       : config->shell.count) < 0 ||
+	    add_command_env(&commands->env, plan, config) < 0)
+		return -1;
+	commands->user = copy_or(config->user, "");
+	commands->directory = copy_or(config->working_dir, "/");
+	commands->layer_each = plan->layer_per_run;
+	return commands->user && commands->directory ? 0 : -1;
+}
+
 int assignment_make(struct assignment *assignment, const struct plan *plan,
 		    const struct image *image, const struct layering *layering,
 		    struct error *err)
@@ -131,8 +189,11 @@ int assignment_make(struct assignment *assignment, const struct plan *plan,
 	AUTO(assignment) made = { 0 };
 
 	if (add_layers(&made, image, layering) < 0 ||
-	    add_hooks(&made, plan) < 0 || add_env(&made, plan) < 0)
+	    add_hooks(&made, plan) < 0 || add_env(&made, plan) < 0 ||
+	    add_commands(&made, plan, &image->config) < 0)
 		return error_set(err, ENOMEM, "out of memory");
+	made.plan.verify = plan->verify;
+	made.plan.keep = plan->keep_failed != NULL;
 	made.plan.has_clamp = plan->has_clamp;
 	made.plan.clamp = plan->clamp;
 

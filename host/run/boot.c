@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* boot.c - see state.h: the machine, up to HELLO */
+/* boot.c - see state.h: the machine, up to READY */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +13,10 @@
 #include "host/vm/confine.h"
 #include "host/vm/qemu.h"
 #include "host/vm/qmp.h"
-#include "host/vm/scratch_master.h"
 #include "host/vm/template.h"
 
 /*
- * How long a guest may take to say HELLO: two seconds alone, a minute with
+ * How long a guest may take to be PREPARED: two seconds alone, a minute with
  * many on one emulating core. A KVM that is only tried gets less.
  */
 #define BOOT_LIMIT     300 /* seconds */
@@ -89,16 +88,9 @@ static void guest_log(void *ctx, const void *bytes, size_t size)
 		run->events->log(run->events->ctx, bytes, size);
 }
 
-/* A master that cannot be kept is made another time: nobody need know. */
 static void guest_formatted(void *ctx)
 {
-	struct run *run = ctx;
-	struct error ignored;
-
-	run->cache_grew = true;
-	(void)scratch_master_keep(run->dir.fd, QEMU_SCRATCH,
-				  run->plan->disk_size * RUN_MIB,
-				  run->guest.key, &ignored);
+	run_keep_scratch(ctx);
 }
 
 static struct deadline boot_limit(const struct run *run, bool kvm)
@@ -139,10 +131,10 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 		.start = how,
 		.no_sandbox = run->no_sandbox,
 	};
-	AUTO(args) args = { 0 };
+	struct args *args = &run->words;
 	AUTO(confine) confined = CONFINE_NONE;
 	const struct machine_start machine = {
-		.args = &args,
+		.args = args,
 		.dir = run->dir.fd,
 		.state = state,
 		.confine = &confined,
@@ -150,18 +142,20 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 
 	machine_release(&run->machine);
 	session_release(&run->session);
+	args_release(args);
 	run->session = (struct session){
 		.machine = &run->machine,
 		.interrupt = run->interrupt,
 		.deadline = run->deadline,
+		.limits = run->plan->limits,
 		.events = { guest_step, run_note, guest_log, guest_formatted,
-			    guest_sent, run },
+			    guest_sent, run_take_census, run_next_layer, run },
 		.end = SESSION_HOST_FAILED,
 	};
 	if (boot_files_place(run->dir.fd, run->guest.kernel,
 			     run->guest.initramfs, how != QEMU_RESTORE,
 			     err) < 0 ||
-	    qemu_args(&args, &qemu, err) < 0 ||
+	    qemu_args(args, &qemu, err) < 0 ||
 	    confine(run, kvm, &confined, err) < 0)
 		return -1;
 	return machine_start(&run->machine, &machine, err);
@@ -182,6 +176,19 @@ static int link_ram(struct run *run, const char *dir, struct error *err)
 	return 0;
 }
 
+/* From nothing to a machine that is PREPARED. */
+static int boot_up(struct run *run, bool kvm, enum qemu_start how,
+		   struct error *err)
+{
+	struct deadline limit = boot_limit(run, kvm);
+
+	if (run_new_scratch(run, err) < 0 ||
+	    start(run, kvm, how, -1, err) < 0 ||
+	    session_greet(&run->session, limit, err) < 0)
+		return -1;
+	return session_prepare(&run->session, &run->prepare, limit, err);
+}
+
 static int make_template(struct run *run, bool kvm,
 			 const struct template *template, struct error *err)
 {
@@ -190,12 +197,14 @@ static int make_template(struct run *run, bool kvm,
 	run_say_step(run, "make a template", false);
 	if (template_begin(&draft, run->plan->memory, err) < 0 ||
 	    link_ram(run, draft.draft.dir.path, err) < 0 ||
-	    start(run, kvm, QEMU_MAKE, -1, err) < 0 ||
-	    session_greet(&run->session, boot_limit(run, kvm), err) < 0 ||
+	    boot_up(run, kvm, QEMU_MAKE, err) < 0 ||
 	    qmp_save(run->machine.monitor, draft.state, SAVE_LIMIT_MS, err) < 0)
 		return -1;
 	machine_release(&run->machine);
 	run->cache_grew = true;
+	if (template_keep_scratch(&draft, run->dir.fd, run->prepare.size, err) <
+	    0)
+		return -1;
 	return template_publish(&draft, template, run->session.hello.kernel,
 				err);
 }
@@ -206,7 +215,8 @@ static int restore(struct run *run, bool kvm, struct template *template,
 	if (template_open(template, err) < 0)
 		return -1;
 	run_say_step(run, "restore the guest", false);
-	if (link_ram(run, template->kept.dir, err) < 0 ||
+	if (run_template_scratch(run, template, err) < 0 ||
+	    link_ram(run, template->kept.dir, err) < 0 ||
 	    start(run, kvm, QEMU_RESTORE, template->state, err) < 0 ||
 	    qmp_restore(run->machine.monitor, QEMU_STATE_FD, err) < 0)
 		return -1;
@@ -232,7 +242,8 @@ static int name_template(struct run *run, bool kvm, struct template *template,
 	struct digest key;
 
 	if (qemu_args(&args, &qemu, err) < 0 ||
-	    template_key(&key, &args, run->guest.key, kvm, err) < 0)
+	    template_key(&key, &args, run->guest.key,
+			 run->plan->disk_size * RUN_MIB, kvm, err) < 0)
 		return -1;
 	return template_name(template, key.hex, err);
 }
@@ -313,8 +324,7 @@ static int boot_once(struct run *run, bool kvm, struct error *err)
 	template_release(&run->template);
 	(void)unlinkat(run->dir.fd, QEMU_RAM, 0);
 	run_say_step(run, "boot the guest", false);
-	if (start(run, kvm, QEMU_BOOT, -1, err) < 0 ||
-	    session_greet(&run->session, boot_limit(run, kvm), err) < 0)
+	if (boot_up(run, kvm, QEMU_BOOT, err) < 0)
 		return -1;
 	return session_seed(&run->session, boot_limit(run, kvm), err);
 }

@@ -31,6 +31,17 @@ static void add_cure(const struct run *run, struct error *err)
 			  said.msg, run->plan->memory);
 }
 
+static void name_phase(struct run_result *result,
+		       const struct message_hook_result *hook)
+{
+	if (hook->hook == HOOK_RUN)
+		(void)snprintf(result->phase, sizeof(result->phase),
+			       "command %u", hook->command);
+	else
+		(void)snprintf(result->phase, sizeof(result->phase), "hook %s",
+			       message_hook_name(hook->hook));
+}
+
 /* What the way a conversation ended says about the class of the failure. */
 static void classify_session(struct run *run, struct error *err)
 {
@@ -40,8 +51,7 @@ static void classify_session(struct run *run, struct error *err)
 	case SESSION_HOOK_FAILED:
 		result->class = FAILURE_HOOK;
 		result->status = run->session.hook.status;
-		(void)snprintf(result->phase, sizeof(result->phase), "hook %s",
-			       message_hook_name(run->session.hook.hook));
+		name_phase(result, &run->session.hook);
 		add_cure(run, err);
 		break;
 	case SESSION_AGENT_FAILED:
@@ -54,6 +64,9 @@ static void classify_session(struct run *run, struct error *err)
 	case SESSION_SILENT:
 		result->class = FAILURE_GUEST;
 		result->retryable = true;
+		break;
+	case SESSION_LIMIT:
+		result->class = FAILURE_HOOK;
 		break;
 	case SESSION_BROKEN:
 	case SESSION_REFUSED:
@@ -103,4 +116,6 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 			  "timed out after %" PRIu64 " s (--timeout)",
 			  run->plan->timeout);
 	}
+	if (failure_is_infra(result->class) && run->plan->infra_exit)
+		result->status = (int)run->plan->infra_exit;
 }

@@ -18,3 +18,9 @@ const char *failure_class_name(enum failure_class class)
 
 	return names[class];
 }
+
+bool failure_is_infra(enum failure_class class)
+{
+	return class == FAILURE_HOST || class == FAILURE_GUEST ||
+	       class == FAILURE_INTERNAL;
+}

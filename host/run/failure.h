@@ -23,4 +23,10 @@ enum failure_class {
 
 const char *failure_class_name(enum failure_class class);
 
+/*
+ * Whether what failed is where the run took place (the host, the guest, or
+ * overlayvm), and not what was asked for: --infra-exit.
+ */
+bool failure_is_infra(enum failure_class class);
+
 #endif

@@ -16,22 +16,20 @@
 #include "host/run/state.h"
 #include "host/vm/program.h"
 #include "host/vm/qemu.h"
-#include "host/vm/scratch_disk.h"
-#include "host/vm/scratch_master.h"
 #include "images/place.h"
 
 /* In the reverse order of their making: QEMU goes before its files. */
 static void run_release(struct run *run)
 {
 	machine_release(&run->machine);
+	args_release(&run->words);
 	template_release(&run->template);
 	session_release(&run->session);
-	collect_release(&run->collect);
-	if (run->spool >= 0)
-		close(run->spool);
 	image_output_release(&run->image_output);
 	draft_release(&run->draft);
-	output_release(&run->output);
+	run_release_layers(run);
+	if (run->census >= 0)
+		close(run->census);
 	assignment_release(&run->assignment);
 	layering_release(&run->layering);
 	image_release(&run->image);
@@ -134,6 +132,8 @@ static int check_output(struct run *run, struct error *err)
 		run->result->no_report = true;
 		return error_prefix(err, "--trace");
 	}
+	if (run_check_kept(run, err) < 0)
+		return error_prefix(err, "--keep-failed");
 	if (plan->output && check_target(plan, plan->output, err) < 0)
 		return error_prefix(err, "--output");
 	if (plan->output_image && check_image_target(run, err) < 0)
@@ -187,74 +187,43 @@ static int verify_layers(struct run *run, struct error *err)
 	return layering_make(&run->layering, &run->image, &options, err);
 }
 
-/* Formatted, if a guest has done that before; else the guest does it now. */
-static int make_scratch(struct run *run, struct error *err)
-{
-	uint64_t size = run->plan->disk_size * RUN_MIB;
-
-	run->assignment.plan.scratch_size = size;
-	if (!run->plan->no_template) {
-		run->assignment.plan.scratch = SCRATCH_KEEP;
-		if (scratch_master_copy(run->dir.fd, QEMU_SCRATCH, size,
-					run->guest.key, err) == 0) {
-			run->assignment.plan.scratch = SCRATCH_FORMATTED;
-			return 0;
-		}
-	}
-	return scratch_disk_create(run->dir.fd, QEMU_SCRATCH, size, err);
-}
-
-static int make_disks(struct run *run, struct error *err)
+static int make_layers_disk(struct run *run, struct error *err)
 {
 	if (assignment_make(&run->assignment, run->plan, &run->image,
-			    &run->layering, err) < 0 ||
-	    make_scratch(run, err) < 0)
+			    &run->layering, err) < 0)
 		return -1;
-	if (assignment_write_disk(&run->assignment, run->dir.fd, QEMU_LAYERS,
-				  err) < 0)
-		return -1;
-	return 0;
-}
-
-static int open_output(struct run *run, struct error *err)
-{
-	static const enum compression of[] = {
-		[PLAN_COMPRESS_NONE] = COMPRESSION_NONE,
-		[PLAN_COMPRESS_GZIP] = COMPRESSION_GZIP,
-		[PLAN_COMPRESS_ZSTD] = COMPRESSION_ZSTD,
-	};
-	enum compression compression = of[run->plan->compress];
-
-	if (output_open(&run->output, run->plan->output, run->dir.fd, err) < 0)
-		return -1;
-	if (compression == COMPRESSION_NONE)
-		return collect_begin(&run->collect, run->output.fd, compression,
-				     -1, err);
-	run->spool = openat(run->dir.fd, "layer",
-			    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (run->spool < 0)
-		return error_errno(err, "create a file for the layer");
-	return collect_begin(&run->collect, run->spool, compression,
-			     run->output.fd, err);
+	return assignment_write_disk(&run->assignment, run->dir.fd, QEMU_LAYERS,
+				     err);
 }
 
 static int converse(struct run *run, struct error *err)
 {
-	int status = session_run(&run->session, &run->assignment.plan,
-				 &run->collect, err);
+	int status = session_run(&run->session, &run->assignment.plan, err);
 
 	memcpy(run->result->hooks, run->session.hooks,
 	       sizeof(run->result->hooks));
+	run->result->commands_done = run->session.commands_done;
+	run->result->failed = run->session.hook;
 	memcpy(run->result->hook_done, run->session.hook_done,
 	       sizeof(run->result->hook_done));
 	return status;
+}
+
+static int verify(struct run *run, struct error *err)
+{
+	const struct image_work work = image_work(run);
+
+	machine_end(&run->machine);
+	if (!run->plan->verify)
+		return 0;
+	run_say_step(run, "verify the result", false);
+	return run_verify(run, &work, err);
 }
 
 static int make_image(struct run *run, struct error *err)
 {
 	const struct image_work work = image_work(run);
 
-	machine_end(&run->machine);
 	if (!run->plan->output_image)
 		return 0;
 	run_say_step(run, "write the image", false);
@@ -268,18 +237,15 @@ static int publish(struct run *run, struct error *err)
 	if (layering_unchanged(&run->layering, err) < 0 ||
 	    template_unchanged(&run->template, err) < 0)
 		return -1;
-	if (output_commit(&run->output, err) < 0)
+	/* Several go nowhere but into the image. */
+	if (output_commit(&run->layers[0].output, err) < 0)
 		return error_prefix(err, "--output");
 	if (run->plan->output_image &&
 	    image_output_commit(&run->image_output, err) < 0)
 		return error_prefix(err, "--output-image");
 	run->result->manifest = run->draft.manifest.digest;
 	run->result->config = run->draft.config.digest;
-	run->result->diff_id = run->collect.digest;
-	run->result->layer_size = run->collect.size;
-	run->result->layer = run->collect.summary;
-	run->result->stored = run->collect.stored;
-	return 0;
+	return run_describe_layers(run, err);
 }
 
 /*
@@ -302,10 +268,11 @@ static const struct phase {
 	{ "image", NULL, FAILURE_INPUT, true, false, run_check_image },
 	{ "image", "verify the layers", FAILURE_INPUT, false, true,
 	  verify_layers },
-	{ "host", NULL, FAILURE_HOST, false, false, make_disks },
-	{ "output", NULL, FAILURE_HOST, false, false, open_output },
+	{ "host", NULL, FAILURE_HOST, false, false, make_layers_disk },
+	{ "output", NULL, FAILURE_HOST, false, false, run_open_layers },
 	{ "boot", NULL, FAILURE_HOST, false, false, run_boot },
 	{ "guest", NULL, FAILURE_GUEST, false, false, converse },
+	{ "verify", NULL, FAILURE_INTERNAL, false, false, verify },
 	{ "output", NULL, FAILURE_HOST, false, false, make_image },
 	{ "output", "publish the layer", FAILURE_HOST, false, false, publish },
 };
@@ -354,6 +321,24 @@ static void trim_cache(struct run *run)
 		run_note(run, why.msg);
 }
 
+/* What cannot be kept does not hide why the run failed. */
+static void keep_failed(struct run *run)
+{
+	char text[sizeof(struct error) + 32];
+	struct error why = { 0 };
+
+	if (run_keep(run, &why) == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "--keep-failed: %s", why.msg);
+	run_note(run, text);
+}
+
+void run_result_release(struct run_result *result)
+{
+	free(result->layers);
+	*result = (struct run_result){ 0 };
+}
+
 int run_execute(const struct plan *plan, const struct run_events *events,
 		struct interrupt *interrupt, struct run_result *result,
 		struct error *err)
@@ -366,8 +351,10 @@ int run_execute(const struct plan *plan, const struct run_events *events,
 	run.interrupt = interrupt;
 	run.result = result;
 	run.deadline = deadline_in(plan->timeout);
-	if (run_phases(&run, false, err) < 0)
+	if (run_phases(&run, false, err) < 0) {
+		keep_failed(&run);
 		return -1;
+	}
 	trim_cache(&run);
 	return 0;
 }

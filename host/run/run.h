@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
 #include "host/image/digest.h"
@@ -34,26 +35,40 @@ struct run_events {
 	void *ctx;
 };
 
-/* Plain data, owns nothing; for the exit status and the report. */
+/* A layer that came out. */
+struct run_layer {
+	struct digest diff_id;
+	uint64_t size;	      /* bytes of the tar */
+	struct stored stored; /* the file of it: what --output gets */
+	struct layer_summary summary;
+};
+
+/* For the exit status and the report: run_result_release(). */
 struct run_result {
 	enum failure_class class; /* FAILURE_NONE: all is done */
 	char phase[64];		  /* of the failure */
 	int status;	/* exit status; of no use if class is cancelled */
 	bool no_report; /* nothing may be written to its path */
 	bool retryable; /* the same run may work another time */
+	bool kept;	/* what it left is in --keep-failed's directory */
 	bool kvm;	/* else emulated */
 	struct confinement confinement; /* of QEMU, once it was started */
 	char kernel[96];		/* of the guest, "" before HELLO */
 	bool hook_done[HOOK_COUNT];
 	struct message_hook_result hooks[HOOK_COUNT];
-	struct digest diff_id;	/* of the layer, "" before it is complete */
-	uint64_t layer_size;	/* bytes of the tar */
-	struct stored stored;	/* the file that --output gets */
+	size_t commands_done; /* with the one that failed, if one did */
+	struct message_hook_result failed; /* hook or command; status 0: none */
+	struct run_layer
+		*layers; /* owned; NULL before all are in their place */
+	size_t layer_count;
 	struct digest manifest; /* of the image, "" where there is none */
 	struct digest config;	/* its ID, as Docker has it */
-	struct layer_summary layer;
 	struct timeline timeline;
 };
+
+void run_result_release(struct run_result *result);
+
+DEFINE_AUTO(run_result, run_result_release)
 
 /*
  * Do what the plan says. Returns 0 when the layer is in its place; -1 with

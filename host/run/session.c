@@ -9,14 +9,10 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "host/run/session_frames.h"
+
 /* How long a QEMU that has closed the port may take to be gone. */
 #define DYING_MS 5000
-
-static int end_with(struct session *session, enum session_end end)
-{
-	session->end = end;
-	return -1;
-}
 
 /* QEMU has ended. What it had sent may still hold the reason: a FAIL. */
 static int died(struct session *session, struct error *err)
@@ -30,7 +26,7 @@ static int died(struct session *session, struct error *err)
 			"the virtual machine ended before the run was "
 			"complete%s%s%s",
 			*words ? " (" : "", words, *words ? ")" : "");
-	return end_with(session, SESSION_DIED);
+	return session_end_with(session, SESSION_DIED);
 }
 
 /*
@@ -54,11 +50,11 @@ static int take_bytes(struct session *session, struct deadline limit,
 	if (poll(events, COUNT_OF(events), deadline_poll(limit)) < 0 &&
 	    errno != EINTR) {
 		error_errno(err, "wait for the guest");
-		return end_with(session, SESSION_HOST_FAILED);
+		return session_end_with(session, SESSION_HOST_FAILED);
 	}
 	if (interrupt_pending(session->interrupt)) {
 		error_set(err, EINTR, "interrupted by a signal");
-		return end_with(session, SESSION_INTERRUPTED);
+		return session_end_with(session, SESSION_INTERRUPTED);
 	}
 	machine_listen(machine);
 	if (events[0].revents) {
@@ -72,11 +68,11 @@ static int take_bytes(struct session *session, struct deadline limit,
 		return died(session, err);
 	if (deadline_passed(session->deadline)) {
 		error_set(err, ETIMEDOUT, "timed out");
-		return end_with(session, SESSION_TIMEOUT);
+		return session_end_with(session, SESSION_TIMEOUT);
 	}
 	if (deadline_passed(limit)) {
 		error_set(err, ETIMEDOUT, "the guest does not answer");
-		return end_with(session, SESSION_SILENT);
+		return session_end_with(session, SESSION_SILENT);
 	}
 	return 0;
 }
@@ -89,17 +85,7 @@ static int next_frame(struct session *session, struct deadline limit,
 	while ((found = frame_buffer_next(&session->in, frame, err)) == 0)
 		if (take_bytes(session, limit, err) < 0)
 			return -1;
-	return found < 0 ? end_with(session, SESSION_BROKEN) : 0;
-}
-
-static int on_fail(struct session *session, const struct frame *frame,
-		   struct error *err)
-{
-	if (message_read_fail(&session->fail, frame, err) < 0)
-		return end_with(session, SESSION_BROKEN);
-	error_set(err, session->fail.code, "%s: %s", session->fail.step,
-		  session->fail.message);
-	return end_with(session, SESSION_AGENT_FAILED);
+	return found < 0 ? session_end_with(session, SESSION_BROKEN) : 0;
 }
 
 int session_greet(struct session *session, struct deadline limit,
@@ -110,7 +96,7 @@ int session_greet(struct session *session, struct deadline limit,
 	if (next_frame(session, limit, &frame, err) < 0)
 		return -1;
 	if (frame.type == FRAME_FAIL)
-		return on_fail(session, &frame, err);
+		return session_on_fail(session, &frame, err);
 	session->end = SESSION_BROKEN;
 	if (frame.type != FRAME_HELLO)
 		return error_set(err, EPROTO, "the guest says %s, not HELLO",
@@ -138,140 +124,61 @@ static int make_seed(struct message_seed *seed, struct error *err)
 	return 0;
 }
 
-/* What arrives is not the plan's business: DATA without END is no layer. */
-static int on_data(struct session *session, const struct message_plan *plan,
-		   struct collect *collect, const struct frame *frame,
-		   struct error *err)
-{
-	for (size_t i = 0; !session->data_seen && i < HOOK_COUNT; i++)
-		if (plan->hooks[i].text && !session->hook_done[i]) {
-			error_set(err, EPROTO,
-				  "the guest sends a layer before hook %s "
-				  "has run",
-				  message_hook_name((enum message_hook)i));
-			return end_with(session, SESSION_BROKEN);
-		}
-	session->data_seen = true;
-	if (collect_add(collect, frame->payload, frame->length, err) < 0)
-		return end_with(session, err->code == EFBIG
-						 ? SESSION_REFUSED
-						 : SESSION_HOST_FAILED);
-	if (session->events.sent)
-		session->events.sent(session->events.ctx, collect->size);
-	return 0;
-}
-
-static int on_hook(struct session *session, const struct message_plan *plan,
-		   const struct frame *frame, struct error *err)
-{
-	struct message_hook_result result;
-
-	if (message_read_hook(&result, frame, err) < 0)
-		return end_with(session, SESSION_BROKEN);
-	if (!plan->hooks[result.hook].text || session->hook_done[result.hook]) {
-		error_set(err, EPROTO,
-			  "the guest says that hook %s ended, "
-			  "which is not running",
-			  message_hook_name(result.hook));
-		return end_with(session, SESSION_BROKEN);
-	}
-	session->hook_done[result.hook] = true;
-	session->hooks[result.hook] = result;
-	if (result.status == 0)
-		return 0;
-	session->hook = result;
-	if (result.signal)
-		error_set(err, 0, "ended by signal %d (SIG%s)", result.signal,
-			  sigabbrev_np(result.signal));
-	else
-		error_set(err, 0, "exited with status %d", result.status);
-	return end_with(session, SESSION_HOOK_FAILED);
-}
-
-static int on_text(struct session *session, const struct frame *frame,
-		   struct error *err)
-{
-	char text[1024];
-	bool step = frame->type == FRAME_STEP;
-	int status = step ? message_read_step(text, sizeof(text), frame, err)
-			  : message_read_note(text, sizeof(text), frame, err);
-	void (*show)(void *ctx, const char *said) =
-		step ? session->events.step : session->events.note;
-
-	if (status < 0)
-		return end_with(session, SESSION_BROKEN);
-	if (show)
-		show(session->events.ctx, text);
-	return 0;
-}
-
 static int on_formatted(struct session *session,
-			const struct message_plan *plan, struct error *err)
+			const struct message_prepare *prepare,
+			struct error *err)
 {
-	if (plan->scratch != SCRATCH_KEEP) {
+	if (prepare->scratch != SCRATCH_KEEP) {
 		error_set(err, EPROTO, "the guest says FORMATTED unasked");
-		return end_with(session, SESSION_BROKEN);
+		return session_end_with(session, SESSION_BROKEN);
 	}
 	if (session->events.formatted)
 		session->events.formatted(session->events.ctx);
 	if (frame_send(session->machine->control, FRAME_GO, "{}", 2, err) < 0 &&
 	    err->code != EPIPE)
-		return end_with(session, SESSION_HOST_FAILED);
+		return session_end_with(session, SESSION_HOST_FAILED);
 	return 0;
 }
 
-static int on_end(struct session *session, const struct message_plan *plan,
-		  struct collect *collect, const struct frame *frame,
-		  struct error *err)
+/* 0 to go on, 1 when all is prepared, -1 when it is over. */
+static int on_preparation(struct session *session,
+			  const struct message_prepare *prepare,
+			  const struct frame *frame, struct error *err)
 {
-	struct message_end end;
-	const struct frame nothing = { .type = FRAME_DATA };
-
-	if (message_read_end(&end, frame, err) < 0)
-		return end_with(session, SESSION_BROKEN);
-	if (on_data(session, plan, collect, &nothing, err) < 0)
-		return -1;
-	if (collect_finish(collect, &end, err) < 0)
-		return end_with(session, SESSION_REFUSED);
-	session->end = SESSION_COMPLETE;
-	return 1;
-}
-
-/* 0 to go on, 1 when the layer is complete, -1 when it is over otherwise. */
-static int on_frame(struct session *session, const struct message_plan *plan,
-		    struct collect *collect, const struct frame *frame,
-		    struct error *err)
-{
-	if (session->data_seen && frame->type != FRAME_DATA &&
-	    frame->type != FRAME_END && frame->type != FRAME_FAIL) {
-		error_set(err, EPROTO, "the guest says %s within the layer",
-			  frame_type_name(frame->type));
-		return end_with(session, SESSION_BROKEN);
-	}
 	switch (frame->type) {
 	case FRAME_STEP:
 	case FRAME_NOTE:
-		return on_text(session, frame, err);
-	case FRAME_LOG:
-		if (session->events.log)
-			session->events.log(session->events.ctx, frame->payload,
-					    frame->length);
-		return 0;
+		return session_on_text(session, frame, err);
 	case FRAME_FORMATTED:
-		return on_formatted(session, plan, err);
-	case FRAME_HOOK:
-		return on_hook(session, plan, frame, err);
-	case FRAME_DATA:
-		return on_data(session, plan, collect, frame, err);
-	case FRAME_END:
-		return on_end(session, plan, collect, frame, err);
+		return on_formatted(session, prepare, err);
+	case FRAME_PREPARED:
+		return 1;
 	case FRAME_FAIL:
-		return on_fail(session, frame, err);
+		return session_on_fail(session, frame, err);
 	default:
-		error_set(err, EPROTO, "the guest says %s, which is the host's",
+		error_set(err, EPROTO, "the guest says %s, not PREPARED",
 			  frame_type_name(frame->type));
-		return end_with(session, SESSION_BROKEN);
+		return session_end_with(session, SESSION_BROKEN);
 	}
+}
+
+int session_prepare(struct session *session,
+		    const struct message_prepare *prepare,
+		    struct deadline limit, struct error *err)
+{
+	struct frame frame;
+	int status = 0;
+
+	session->end = SESSION_HOST_FAILED;
+	if (message_send_prepare(session->machine->control, prepare, err) < 0 &&
+	    err->code != EPIPE)
+		return -1;
+	while (status == 0) {
+		if (next_frame(session, limit, &frame, err) < 0)
+			return -1;
+		status = on_preparation(session, prepare, &frame, err);
+	}
+	return status < 0 ? -1 : 0;
 }
 
 int session_seed(struct session *session, struct deadline limit,
@@ -292,14 +199,14 @@ int session_seed(struct session *session, struct deadline limit,
 	if (frame.type == FRAME_READY)
 		return 0;
 	if (frame.type == FRAME_FAIL)
-		return on_fail(session, &frame, err);
+		return session_on_fail(session, &frame, err);
 	error_set(err, EPROTO, "the guest says %s, not READY",
 		  frame_type_name(frame.type));
-	return end_with(session, SESSION_BROKEN);
+	return session_end_with(session, SESSION_BROKEN);
 }
 
 int session_run(struct session *session, const struct message_plan *plan,
-		struct collect *collect, struct error *err)
+		struct error *err)
 {
 	const struct deadline never = { 0 };
 	struct frame frame;
@@ -312,7 +219,7 @@ int session_run(struct session *session, const struct message_plan *plan,
 	while (status == 0) {
 		if (next_frame(session, never, &frame, err) < 0)
 			return -1;
-		status = on_frame(session, plan, collect, &frame, err);
+		status = session_on_frame(session, plan, &frame, err);
 	}
 	return status < 0 ? -1 : 0;
 }

@@ -10,6 +10,7 @@
 #include "guest/shared/error.h"
 #include "guest/shared/frame.h"
 #include "guest/shared/message.h"
+#include "host/plan/limits.h"
 #include "host/run/collect.h"
 #include "host/run/deadline.h"
 #include "host/run/interrupt.h"
@@ -24,6 +25,13 @@ struct session_events {
 	void (*formatted)(void *ctx);
 	/* So many bytes of the layer have arrived. */
 	void (*sent)(void *ctx, uint64_t size);
+	/* More of the census of the merged tree; only if the plan asks for it;
+	 * must be there then. -1 with *err ends the run. */
+	int (*census)(void *ctx, const void *bytes, size_t size,
+		      struct error *err);
+	/* Where layer `index` goes, from 0, as its first bytes arrive; NULL
+	 * with *err if it can go nowhere. Must be there. */
+	struct collect *(*layer)(void *ctx, size_t index, struct error *err);
 	void *ctx;
 };
 
@@ -38,6 +46,7 @@ enum session_end {
 	SESSION_SILENT,	      /* no HELLO in time */
 	SESSION_TIMEOUT,      /* the deadline of the run has passed */
 	SESSION_INTERRUPTED,  /* a signal has come */
+	SESSION_LIMIT,	      /* hooks gave more than the limits allow */
 	SESSION_HOST_FAILED,  /* this host could not store or send */
 };
 
@@ -45,14 +54,19 @@ struct session {
 	struct machine *machine;     /* borrowed */
 	struct interrupt *interrupt; /* borrowed */
 	struct deadline deadline;    /* of the whole run */
+	struct limits limits;
+	uint64_t logged; /* bytes of LOG so far */
 	struct session_events events;
 	struct frame_buffer in;
 	struct message_hello hello; /* after session_greet() */
 	struct message_hook_result hooks[HOOK_COUNT];
 	bool hook_done[HOOK_COUNT];
-	struct message_hook_result hook; /* the one that failed */
+	size_t commands_done; /* of plan->commands, with the one that failed */
+	struct message_hook_result hook; /* the hook or command that failed */
 	struct message_fail fail;
-	bool data_seen;
+	struct collect
+		*collect; /* borrowed; of the layer that arrives, or NULL */
+	size_t layers_done;
 	enum session_end end;
 };
 
@@ -64,6 +78,15 @@ int session_greet(struct session *session, struct deadline limit,
 		  struct error *err);
 
 /*
+ * Have the agent make the scratch disk ready, and start its shell, until
+ * `limit`: then it says PREPARED, and the machine may be saved. Fails as
+ * session_greet() does.
+ */
+int session_prepare(struct session *session,
+		    const struct message_prepare *prepare,
+		    struct deadline limit, struct error *err);
+
+/*
  * Give the agent its seed, and wait until `limit` for its READY. A machine that
  * was restored starts here, with session->hello filled in by the caller. Fails
  * as session_greet() does.
@@ -72,13 +95,13 @@ int session_seed(struct session *session, struct deadline limit,
 		 struct error *err);
 
 /*
- * Give the agent the plan, and listen to it to the end. The layer
- * goes to *collect. Returns 0 only for SESSION_COMPLETE: all hooks of the
- * plan have said 0, END arrived, and the layer passed collect_finish().
- * Otherwise session->end says why, and *err in words.
+ * Give the agent the plan, and listen to it to the end. Layers go to where
+ * events.layer() says. Returns 0 only for SESSION_COMPLETE: all hooks and
+ * commands of the plan have said 0, END arrived for each layer, and each
+ * passed collect_finish(). Otherwise session->end says why, and *err in words.
  */
 int session_run(struct session *session, const struct message_plan *plan,
-		struct collect *collect, struct error *err);
+		struct error *err);
 
 void session_release(struct session *session);
 

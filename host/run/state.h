@@ -11,9 +11,11 @@
 #include "host/run/image_output.h"
 #include "host/run/layering.h"
 #include "host/run/output.h"
+#include "host/run/returned.h"
 #include "host/run/run.h"
 #include "host/run/rundir.h"
 #include "host/run/session.h"
+#include "host/vm/args.h"
 #include "host/vm/machine.h"
 #include "host/vm/template.h"
 #include "images/guest_image.h"
@@ -30,18 +32,22 @@ struct run {
 	struct rundir dir;
 	struct image image;
 	struct guest_image guest;
-	struct output output;
-	int spool; /* owned; the layer before it is compressed; -1 if there is none */
-	struct draft draft; /* of the image, if one is wanted */
+	struct returned
+		*layers;    /* owned; what the guest returns, lowest first */
+	size_t layer_count; /* that are to come, and have room */
+	int census; /* owned; of the merged tree, as the guest sent it; or -1 */
+	uint64_t census_size; /* bytes */
+	struct draft draft;   /* of the image, if one is wanted */
 	struct image_output image_output;
 	struct machine machine;
+	struct args words; /* that it was last started with */
 	struct session session;
-	struct collect collect;
 	struct layering layering;
 	struct assignment assignment;
-	char *qemu;		  /* owned; path of the program */
-	bool no_sandbox;	  /* that has none */
-	struct template template; /* that the machine was restored from */
+	struct message_prepare prepare; /* of the machine that boots */
+	char *qemu;			/* owned; path of the program */
+	bool no_sandbox;		/* that has none */
+	struct template template;	/* that the machine was restored from */
 	uint64_t read;	 /* bytes of the image, in the step that lasts */
 	uint64_t told;	 /* clock_now() when the user last heard of bytes */
 	bool cache_grew; /* by something that the machine left for later */
@@ -49,10 +55,38 @@ struct run {
 
 #define RUN_NONE                                                               \
 	{                                                                      \
-		.dir = RUNDIR_NONE, .output = OUTPUT_NONE,                     \
-		.image_output = IMAGE_OUTPUT_NONE, .machine = MACHINE_NONE,    \
-		.spool = -1, .template = TEMPLATE_NONE                         \
+		.dir = RUNDIR_NONE, .image_output = IMAGE_OUTPUT_NONE,         \
+		.machine = MACHINE_NONE, .template = TEMPLATE_NONE,            \
+		.census = -1                                                   \
 	}
+
+/* Make room for the layers that are to come, and be ready for the first. */
+int run_open_layers(struct run *run, struct error *err);
+
+/* Be ready for layer `index`, and say where its bytes go; for the session. */
+struct collect *run_next_layer(void *ctx, size_t index, struct error *err);
+
+/* What the report is to say of them. ENOMEM. */
+int run_describe_layers(struct run *run, struct error *err);
+
+void run_release_layers(struct run *run);
+
+/* More of the census; for the session. EFBIG, and what write(2) says. */
+int run_take_census(void *ctx, const void *bytes, size_t size,
+		    struct error *err);
+
+/* For --verify: verify_layers() with all that there is now. */
+int run_verify(struct run *run, const struct image_work *work,
+	       struct error *err);
+
+/*
+ * For --keep-failed: where it cannot go is said early (EEXIST, ENOTEMPTY, and
+ * what stat(2) and access(2) say).
+ */
+int run_check_kept(const struct run *run, struct error *err);
+
+/* The run has failed after its machine was started: leave there what it has. */
+int run_keep(struct run *run, struct error *err);
 
 /*
  * For --output-image. Whether the base, if there is one, and the changes of
@@ -77,7 +111,21 @@ void run_say_bytes(struct run *run, uint64_t done, uint64_t total);
 void run_note(void *ctx, const char *text);
 
 /*
- * Start the machine and wait for HELLO, on KVM or emulated as the plan says;
+ * Make the scratch disk of a machine that boots, in place of any that there
+ * is: formatted, if a guest has done that before, else to be formatted.
+ * run->prepare says what the agent is to make of it.
+ */
+int run_new_scratch(struct run *run, struct error *err);
+
+/* The same for a machine that is restored: it has mounted this one already. */
+int run_template_scratch(struct run *run, const struct template *template,
+			 struct error *err);
+
+/* The guest has formatted it: keep a copy for the runs to come. */
+void run_keep_scratch(struct run *run);
+
+/*
+ * Start the machine and wait until it is READY, on KVM or emulated as the plan says;
  * with `auto` an emulated one is started if KVM does not carry the first.
  */
 int run_boot(struct run *run, struct error *err);

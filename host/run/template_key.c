@@ -2,6 +2,7 @@
 /* template_key.c - see template_key.h */
 #include "host/run/template_key.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 
 /* Raised so that templates of older programs are passed over: those of 1 have
  * words that now say that their QEMU has no sandbox. */
-#define GENERATION "2"
+#define GENERATION "3"
 
 /* The first processor's lines, which say what "-cpu host" is made of. */
 static int add_host_cpu(struct digest_state *hash, struct error *err)
@@ -48,14 +49,19 @@ static int add_program(struct digest_state *hash, const char *path,
 }
 
 int template_key(struct digest *key, const struct args *words,
-		 const char *guest_key, bool kvm, struct error *err)
+		 const char *guest_key, uint64_t scratch_size, bool kvm,
+		 struct error *err)
 {
+	char size[24];
 	AUTO(digest_state) hash = { 0 };
 
 	if (digest_begin(&hash, err) < 0 ||
 	    digest_add(&hash, GENERATION, sizeof(GENERATION), err) < 0 ||
 	    add_program(&hash, words->words[0], err) < 0 ||
 	    digest_add(&hash, guest_key, strlen(guest_key) + 1, err) < 0)
+		return -1;
+	(void)snprintf(size, sizeof(size), "%" PRIu64, scratch_size);
+	if (digest_add(&hash, size, strlen(size) + 1, err) < 0)
 		return -1;
 	for (size_t i = 0; i < words->count; i++)
 		if (digest_add(&hash, words->words[i],

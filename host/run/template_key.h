@@ -4,6 +4,7 @@
 #define HOST_RUN_TEMPLATE_KEY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "guest/shared/error.h"
 #include "host/image/digest.h"
@@ -11,10 +12,12 @@
 
 /*
  * The SHA-256 over QEMU's file (words[0]: inode, size, mtime), its words, the
- * key of the guest image and, with KVM, where "-cpu host" hands it through,
+ * key of the guest image, the size of the scratch disk, which it has mounted
+ * (bytes), and, with KVM, where "-cpu host" hands it through,
  * the processor. Fails with what stat(2) and open(2) say.
  */
 int template_key(struct digest *key, const struct args *words,
-		 const char *guest_key, bool kvm, struct error *err);
+		 const char *guest_key, uint64_t scratch_size, bool kvm,
+		 struct error *err);
 
 #endif

@@ -67,8 +67,8 @@ static void add_ports(struct args *args)
 }
 
 /*
- * A guest that was saved knows the disks by this size, whatever they have when
- * it is restored: the host tells it what it needs to know, and what lies
+ * A guest that was saved knows the layers disk by this size, whatever it has
+ * when it is restored: the host tells it what it needs to know, and what lies
  * beyond the end cannot be read. No disk is larger.
  */
 #define PLACEHOLDER "1152921504606846976" /* bytes: 1 EiB */
@@ -76,28 +76,25 @@ static void add_ports(struct args *args)
 /*
  * The formats are named, so that QEMU never guesses one from what a guest has
  * written. The scratch disk is thrown away: flushing it would be a waste. A
- * disk that there is not yet, or not at all, is an empty one: the devices stay
- * the same.
+ * layers disk that there is not yet, or not at all, is an empty one: the
+ * devices stay the same.
  */
 static void add_disks(struct args *args, const struct qemu *qemu)
 {
-	bool disks = qemu->start != QEMU_MAKE;
+	bool layers = qemu->layers && qemu->start != QEMU_MAKE;
 
 	args_add_pair(args, "-blockdev",
-		      disks ? "driver=raw,node-name=scratch,cache.no-flush=on,"
-			      "discard=unmap,file.driver=file,"
-			      "file.filename=" QEMU_SCRATCH
-			    : "driver=null-co,node-name=scratch,"
-			      "size=" PLACEHOLDER ",read-zeroes=on");
+		      "driver=raw,node-name=scratch,cache.no-flush=on,"
+		      "discard=unmap,file.driver=file,"
+		      "file.filename=" QEMU_SCRATCH);
 	args_add_pair(args, "-device",
 		      "virtio-blk-pci,drive=scratch,serial=scratch");
 	args_add_pair(args, "-blockdev",
-		      disks && qemu->layers
-			      ? "driver=vmdk,node-name=layers,read-only=on,"
-				"file.driver=file,file.filename=" QEMU_LAYERS
-			      : "driver=null-co,node-name=layers,"
-				"size=" PLACEHOLDER
-				",read-zeroes=on,read-only=on");
+		      layers ? "driver=vmdk,node-name=layers,read-only=on,"
+			       "file.driver=file,file.filename=" QEMU_LAYERS
+			     : "driver=null-co,node-name=layers,"
+			       "size=" PLACEHOLDER
+			       ",read-zeroes=on,read-only=on");
 	args_add_pair(args, "-device",
 		      "virtio-blk-pci,drive=layers,serial=layers");
 }

@@ -32,7 +32,7 @@
  */
 enum qemu_start {
 	QEMU_BOOT,    /* boot, and run */
-	QEMU_MAKE,    /* boot, to be saved: memory in a file, no disks yet */
+	QEMU_MAKE,    /* boot, to be saved: memory in a file, no layers yet */
 	QEMU_RESTORE, /* what was saved, with a private copy of that memory */
 };
 

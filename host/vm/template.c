@@ -6,13 +6,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "host/vm/disk_copy.h"
 #include "host/vm/qemu.h"
 
 #define KIND  "templates"
 #define STATE "state"
 #define MIB   (INT64_C(1) << 20)
 
-static const char *const files[] = { QEMU_RAM, STATE, NULL };
+static const char *const files[] = { QEMU_RAM, STATE, QEMU_SCRATCH, NULL };
 
 int template_name(struct template *template, const char *key, struct error *err)
 {
@@ -32,6 +33,13 @@ int template_open(struct template *template, struct error *err)
 		return -1;
 	}
 	return 0;
+}
+
+int template_copy_scratch(const struct template *template, int dir,
+			  uint64_t size, struct error *err)
+{
+	return disk_copy(template->kept.fd, QEMU_SCRATCH, dir, QEMU_SCRATCH,
+			 size, err);
 }
 
 int template_unchanged(const struct template *template, struct error *err)
@@ -62,6 +70,13 @@ int template_begin(struct template_draft *draft, uint64_t memory,
 		      err) < 0)
 		return -1;
 	return make_file(draft->draft.fd, STATE, 0, &draft->state, err);
+}
+
+int template_keep_scratch(struct template_draft *draft, int dir, uint64_t size,
+			  struct error *err)
+{
+	return disk_copy(dir, QEMU_SCRATCH, draft->draft.fd, QEMU_SCRATCH, size,
+			 err);
 }
 
 int template_publish(struct template_draft *draft,

@@ -10,7 +10,8 @@
 #include "host/vm/kept.h"
 
 /*
- * Kept in <cache>/templates/KEY: `ram`, the memory, and `state`, the devices.
+ * Kept in <cache>/templates/KEY: `ram`, the memory, `state`, the devices, and
+ * `scratch.img`, the scratch disk, which that guest has mounted.
  * QEMU before 8.2 opens the memory file for writing although it maps it
  * privately; kept.h says how a template is protected from that.
  */
@@ -31,6 +32,10 @@ int template_name(struct template *template, const char *key,
 
 /* As kept_open(). */
 int template_open(struct template *template, struct error *err);
+
+/* After template_open(): copy its scratch disk, as disk_copy() does. */
+int template_copy_scratch(const struct template *template, int dir,
+			  uint64_t size, struct error *err);
 
 /*
  * After template_open(): is the memory still what it was then? ESTALE if not:
@@ -53,6 +58,10 @@ struct template_draft {
 /* Make the directory, an empty `state`, and a `ram` of `memory` MiB. */
 int template_begin(struct template_draft *draft, uint64_t memory,
 		   struct error *err);
+
+/* The machine has been saved: keep its scratch disk, which is in `dir`. */
+int template_keep_scratch(struct template_draft *draft, int dir, uint64_t size,
+			  struct error *err);
 
 /* The machine has been saved, and QEMU has ended: as kept_publish(). */
 int template_publish(struct template_draft *draft,

@@ -189,7 +189,8 @@ static void attributes_are_those_of_the_last_to_say(void **state)
 						       .type = '5',
 						       .mode = 0700 });
 	tarball_end(&tars[0]);
-	/* d is implied here: it keeps what it has. */
+	/* d is implied here, and opaque: it keeps what it has itself. */
+	tarball_short(&tars[1], "d/.wh..wh..opq=");
 	tarball_pax_string(&tars[1], "SCHILY.xattr.user.x", "y=z");
 	tarball_pax_string(&tars[1], "mtime", "10.75");
 	tarball_add(&tars[1], &(struct tarball_entry){ .name = "d/f",

@@ -91,6 +91,21 @@ static void seed_is_golden(void **state)
 	assert_true(out.time_ns == in.time_ns);
 }
 
+static void prepare_is_golden(void **state)
+{
+	struct exchange *x = *state;
+	struct message_prepare in = { SCRATCH_FORMATTED, 1048576 };
+	struct message_prepare out = { 0 };
+	struct error err = { 0 };
+
+	assert_int_equal(message_send_prepare(x->ends[1], &in, &err), 0);
+	take(x);
+	assert_payload(x, "{\"scratch\":2,\"size\":1048576}");
+	assert_int_equal(message_read_prepare(&out, &x->frame, &err), 0);
+	assert_int_equal(out.scratch, SCRATCH_FORMATTED);
+	assert_int_equal(out.size, 1048576);
+}
+
 static char *env_values[] = { (char *)"A=1", (char *)"B=\xff \n", NULL };
 
 static struct message_layer layer_values[] = {
@@ -108,8 +123,6 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 		.hooks[HOOK_POST_MOUNT] = { (char *)"rm 'a/b'\n", 9 },
 		.env = env_values,
 		.env_count = 2,
-		.scratch = SCRATCH_FORMATTED,
-		.scratch_size = 1048576,
 		.has_clamp = true,
 		.clamp = 1,
 	};
@@ -126,8 +139,7 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 			  "\"rootImplied\":true,\"opaqueRoot\":false,"
 			  "\"whiteouts\":true}],"
 			  "\"hooks\":{\"postMount\":\"rm 'a/b'\\n\"},"
-			  "\"env\":[\"A=1\",\"B=\xff \\n\"],\"scratch\":2,"
-			  "\"scratchSize\":1048576,"
+			  "\"env\":[\"A=1\",\"B=\xff \\n\"],"
 			  "\"clampMtime\":1}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 2);
@@ -144,9 +156,43 @@ static void plan_is_golden_and_its_strings_are_bytes(void **state)
 	assert_int_equal(out.hooks[HOOK_POST_MOUNT].length, 9);
 	assert_string_equal(out.env[1], "B=\xff \n");
 	assert_null(out.env[2]);
-	assert_int_equal(out.scratch_size, 1048576);
 	assert_true(out.has_clamp);
 	assert_int_equal(out.clamp, 1);
+}
+
+static void commands_come_with_a_plan_that_has_some(void **state)
+{
+	static char *lines[] = { (char *)"echo 'a b'", (char *)"\xff", NULL };
+	static char *shell[] = { (char *)"/bin/sh", (char *)"-c", NULL };
+	struct exchange *x = *state;
+	struct message_plan in = {
+		.commands = {
+			.lines = { lines, 2 },
+			.shell = { shell, 2 },
+			.user = (char *)"app",
+			.directory = (char *)"/srv",
+			.layer_each = true,
+		},
+	};
+	AUTO(message_plan) out = { 0 };
+	struct error err = { 0 };
+
+	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
+	take(x);
+	assert_payload(
+		x,
+		"{\"commands\":{\"lines\":[\"echo 'a b'\",\"\xff\"],"
+		"\"shell\":[\"/bin/sh\",\"-c\"],\"env\":[],"
+		"\"user\":\"app\",\"directory\":\"/srv\",\"layerEach\":true},"
+		"\"layers\":[],\"hooks\":{},\"env\":[]}");
+	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
+	assert_int_equal(out.commands.lines.count, 2);
+	assert_string_equal(out.commands.lines.item[1], "\xff");
+	assert_string_equal(out.commands.shell.item[0], "/bin/sh");
+	assert_int_equal(out.commands.env.count, 0);
+	assert_string_equal(out.commands.user, "app");
+	assert_string_equal(out.commands.directory, "/srv");
+	assert_true(out.commands.layer_each);
 }
 
 static void an_empty_plan_has_no_clamp(void **state)
@@ -158,8 +204,7 @@ static void an_empty_plan_has_no_clamp(void **state)
 
 	assert_int_equal(message_send_plan(x->ends[1], &in, &err), 0);
 	take(x);
-	assert_payload(x, "{\"layers\":[],\"hooks\":{},\"env\":[],"
-			  "\"scratch\":0,\"scratchSize\":0}");
+	assert_payload(x, "{\"layers\":[],\"hooks\":{},\"env\":[]}");
 	assert_int_equal(message_read_plan(&out, &x->frame, &err), 0);
 	assert_int_equal(out.layer_count, 0);
 	assert_false(out.has_clamp);
@@ -169,7 +214,7 @@ static void hook_end_and_fail_survive_the_way(void **state)
 {
 	struct exchange *x = *state;
 	struct message_hook_result hook = {
-		HOOK_POST_UMOUNT, 137, 9, true, false, true
+		HOOK_POST_UMOUNT, 0, 137, 9, true, false, true
 	};
 	struct message_end end = { 1024, 3, UINT64_C(0xabc) };
 	struct message_fail fail = { "unpack the layers", ENOSPC, "layer 1" };
@@ -279,34 +324,34 @@ static void each_reader_names_what_is_wrong(void **state)
 		{ FRAME_SEED, "{\"entropy\":\"zz\",\"timeNs\":1}",
 		  "SEED message: field 'entropy' is not 64 hex digits" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[],\"hooks\":[],"
+		  "{\"layers\":[],\"hooks\":[],"
 		  "\"env\":[]}",
 		  "PLAN message: field 'hooks' is missing or no object" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"tar\",\"offset\":-1}],"
 		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'offset' is -1, not in 0 to "
 		  "9223372036854775807" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"ext4\"}],"
 		  "\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'kind' is 'ext4', no kind" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"squashfs\","
 		  "\"partition\":17}],\"hooks\":{},\"env\":[]}",
 		  "PLAN message: layer 1: field 'partition' is 17, not in 0 "
 		  "to 16" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[{\"name\":\"\","
+		  "{\"layers\":[{\"name\":\"\","
 		  "\"diffId\":\"\",\"kind\":\"squashfs\","
 		  "\"partition\":1,\"place\":0}],\"hooks\":{},"
 		  "\"env\":[]}",
 		  "PLAN message: layer 1: field 'place' is 0" },
 		{ FRAME_PLAN,
-		  "{\"scratch\":0,\"scratchSize\":1,\"layers\":[],\"hooks\":{},"
+		  "{\"layers\":[],\"hooks\":{},"
 		  "\"env\":[1]}",
 		  "PLAN message: field 'env' has an element that is no "
 		  "string" },
@@ -357,8 +402,10 @@ int main(void)
 	cmocka_unit_test_setup_teardown(test, open_exchange, close_exchange)
 	const struct CMUnitTest tests[] = {
 		WITH_PIPE(hello_is_golden),
+		WITH_PIPE(prepare_is_golden),
 		WITH_PIPE(seed_is_golden),
 		WITH_PIPE(plan_is_golden_and_its_strings_are_bytes),
+		WITH_PIPE(commands_come_with_a_plan_that_has_some),
 		WITH_PIPE(an_empty_plan_has_no_clamp),
 		WITH_PIPE(hook_end_and_fail_survive_the_way),
 		WITH_PIPE(long_texts_are_cut_to_the_box),

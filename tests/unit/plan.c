@@ -28,6 +28,7 @@ static void nothing_asked_for_gets_the_defaults_of_the_original(void **state)
 	assert_int_equal(plan.memory, 512);
 	assert_int_equal(plan.cpus, 1);
 	assert_int_equal(plan.timeout, 0);
+	assert_int_equal(plan.infra_exit, 0);
 	assert_int_equal(plan.accel, PLAN_ACCEL_AUTO);
 	assert_null(plan.from_image);
 	assert_null(plan.output);
@@ -73,8 +74,20 @@ static void sizes_are_mib_or_have_a_suffix(void **state)
 
 static char *bad_config[] = { (char *)"workdir=x", NULL };
 static char *bad_env[] = { (char *)"1A=x", NULL };
+static char *two_runs[] = { (char *)"a", (char *)"b", NULL };
+static char *empty[] = { (char *)"", NULL };
 
 /* Every check of plan_make(), and the words a user gets. */
+static char *bad_limits[][2] = {
+	{ (char *)"log", NULL },
+	{ (char *)"lag=1", NULL },
+	{ (char *)"layer-entries=0", NULL },
+	{ (char *)"layer-size=2T", NULL },
+	{ (char *)"log=", NULL },
+};
+
+static char *good_limits[] = { (char *)"log=7", (char *)"log=2G", NULL };
+
 static void what_is_wrong_is_named(void **state)
 {
 #define SIZE_FORM " is not a size in MiB (digits, then M, G or T if wanted)"
@@ -121,6 +134,24 @@ static void what_is_wrong_is_named(void **state)
 		  "--cpus 'two' is not a number from 1 to 255" },
 		{ { .timeout = (char *)"1.5" },
 		  "--timeout '1.5' is not a number from 1 to 31622400" },
+		{ { .limit = { bad_limits[0], 1 } },
+		  "--limit 'log' is not NAME=VALUE with a name of: log, "
+		  "layer-size, layer-entries" },
+		{ { .limit = { bad_limits[1], 1 } },
+		  "--limit 'lag=1' is not NAME=VALUE with a name of: log, "
+		  "layer-size, layer-entries" },
+		{ { .limit = { bad_limits[2], 1 } },
+		  "--limit layer-entries '0' is not a number from 1 to "
+		  "10000000" },
+		{ { .limit = { bad_limits[3], 1 } },
+		  "--limit layer-size '2T' is more than the 1048576 MiB that "
+		  "there may be" },
+		{ { .limit = { bad_limits[4], 1 } },
+		  "--limit log ''" SIZE_FORM },
+		{ { .infra_exit = (char *)"0" },
+		  "--infra-exit '0' is not a number from 1 to 255" },
+		{ { .infra_exit = (char *)"256" },
+		  "--infra-exit '256' is not a number from 1 to 255" },
 		{ { .accel = (char *)"xen" },
 		  "--accel 'xen' is none of: auto, kvm, tcg" },
 		{ { .layers = (char *)"copy" },
@@ -135,6 +166,25 @@ static void what_is_wrong_is_named(void **state)
 		    .config = { bad_config, 1 } },
 		  "--config 'workdir=x' is not an absolute path" },
 		{ { .env = { bad_env, 1 } }, "--env '1A=x' is not NAME=VALUE" },
+		{ { .run = { bad_env, 1 } },
+		  "--run without --from-image, or a --pre-mount that makes "
+		  "what it runs in" },
+		{ { .verify = (char *)"true",
+		    .hooks[HOOK_POST_UMOUNT] = (char *)"true" },
+		  "--verify with --post-umount: that hook may change the layer "
+		  "after what it is compared with" },
+		{ { .layer_per_run = (char *)"true" },
+		  "--layer-per-run without --run" },
+		{ { .from_image = (char *)"x",
+		    .run = { two_runs, 2 },
+		    .output = (char *)"o",
+		    .layer_per_run = (char *)"true" },
+		  "--layer-per-run makes 2 layers, and --output takes one: use "
+		  "--output-image" },
+		{ { .from_image = (char *)"x", .run = { empty, 1 } },
+		  "--run is empty" },
+		{ { .from_image = (char *)"x", .run = { bad_env, 501 } },
+		  "--run: more than 500 commands" },
 	};
 
 	(void)state;
@@ -182,6 +232,8 @@ static void a_plan_is_a_spec_again(void **state)
 		.disk_size = (char *)"2G",
 		.env = { good_env, 2 },
 		.timeout = (char *)"9",
+		.infra_exit = (char *)"75",
+		.limit = { good_limits, 2 },
 		.output = (char *)"out.tar",
 		.output_image = (char *)"oci:dir:1",
 		.config = { good_config, 2 },
@@ -200,14 +252,19 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"fromImageName\":null,"
 		"\"fromImageTag\":null,\"diskSize\":2048,"
 		"\"buildVMMemorySize\":512,\"cpus\":1,\"preMount\":\"\","
-		"\"postMount\":\"\",\"postUmount\":\"ls\","
+		"\"postMount\":\"\",\"postUmount\":\"ls\",\"run\":[],"
+		"\"layerPerRun\":false,"
 		"\"env\":[\"A=1\",\"B=x=y z\"],\"output\":\"out.tar\","
 		"\"outputImage\":\"oci:dir:1\","
 		"\"config\":[\"user=a\",\"env=\"],"
-		"\"compress\":\"none\",\"report\":null,"
-		"\"trace\":null,\"layers\":\"mount\",\"accel\":\"auto\","
+		"\"compress\":\"none\",\"verify\":false,\"report\":null,"
+		"\"trace\":null,\"keepFailed\":null,\"layers\":\"mount\","
+		"\"accel\":\"auto\","
 		"\"noTemplate\":false,"
-		"\"timeout\":9,\"progress\":\"auto\"}");
+		"\"timeout\":9,"
+		"\"limit\":{\"log\":2048,\"layer-size\":1048576,"
+		"\"layer-entries\":10000000},\"infraExit\":75,\"progress\":"
+		"\"auto\"}");
 }
 
 int main(void)

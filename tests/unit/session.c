@@ -4,8 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,9 +32,12 @@ struct stage {
 	struct session session;
 	struct collect collect;
 	struct message_plan plan;
+	struct limits limits;
 	FILE *layer;
 	char log[256];
 	char steps[256];
+	char census[64];
+	size_t layers; /* that have begun */
 };
 
 static void on_step(void *ctx, const char *name)
@@ -48,6 +54,35 @@ static void on_log(void *ctx, const void *bytes, size_t size)
 	strncat(stage->log, bytes, size);
 }
 
+static int on_census(void *ctx, const void *bytes, size_t size,
+		     struct error *err)
+{
+	struct stage *stage = ctx;
+
+	(void)err;
+	strncat(stage->census, bytes, size);
+	return 0;
+}
+
+static struct collect *on_layer(void *ctx, size_t index, struct error *err)
+{
+	struct stage *stage = ctx;
+
+	(void)err;
+	assert_true(index <= stage->layers);
+	stage->layers = index + 1;
+	if (index > 0) {
+		collect_release(&stage->collect);
+		assert_int_equal(ftruncate(fileno(stage->layer), 0), 0);
+		assert_int_equal(lseek(fileno(stage->layer), 0, SEEK_SET), 0);
+		assert_int_equal(collect_begin(&stage->collect,
+					       fileno(stage->layer),
+					       COMPRESSION_NONE, -1, err),
+				 0);
+	}
+	return &stage->collect;
+}
+
 static void set_stage(struct stage *stage, agent_fn *agent)
 {
 	struct machine machine = MACHINE_NONE;
@@ -59,6 +94,8 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 			 0);
 	machine.pid = fork();
 	if (machine.pid == 0) {
+		/* A test that fails does not get to strike_stage(). */
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(ends[0]);
 		agent(ends[1]);
 		_exit(0);
@@ -75,7 +112,9 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 	stage->session = (struct session){
 		.machine = &stage->machine,
 		.interrupt = &stage->interrupt,
-		.events = { on_step, NULL, on_log, NULL, stage },
+		.limits = stage->limits,
+		.events = { on_step, NULL, on_log, NULL, NULL, on_census,
+			    on_layer, stage },
 	};
 }
 
@@ -90,11 +129,15 @@ static void strike_stage(struct stage *stage)
 
 static int play(struct stage *stage, agent_fn *agent, struct error *err)
 {
+	const struct message_prepare prepare = { SCRATCH_FORMAT, 4096 };
+
 	set_stage(stage, agent);
 	if (session_greet(&stage->session, deadline_in(60), err) < 0 ||
+	    session_prepare(&stage->session, &prepare, deadline_in(60), err) <
+		    0 ||
 	    session_seed(&stage->session, deadline_in(60), err) < 0)
 		return -1;
-	return session_run(&stage->session, &stage->plan, &stage->collect, err);
+	return session_run(&stage->session, &stage->plan, err);
 }
 
 static void say(int fd, enum frame_type type, const char *json)
@@ -106,7 +149,8 @@ static void say(int fd, enum frame_type type, const char *json)
 
 static void hello(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_READY, "{}");
 }
 
@@ -131,10 +175,10 @@ static void good_agent(int fd)
 	int frames = 0;
 
 	hello(fd);
-	while (frames < 2 && frame_buffer_fill(&in, fd) > 0)
+	while (frames < 3 && frame_buffer_fill(&in, fd) > 0)
 		while (frame_buffer_next(&in, &frame, &err) == 1)
 			frames++;
-	if (frames != 2 || frame.type != FRAME_PLAN ||
+	if (frames != 3 || frame.type != FRAME_PLAN ||
 	    message_read_plan(&plan, &frame, &err) < 0)
 		return;
 	say(fd, FRAME_STEP, "{\"name\":\"format\"}");
@@ -314,11 +358,24 @@ static void layer_without_end(int fd)
 
 static void not_ready(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":2,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_STEP, "{\"name\":\"x\"}");
 }
 
+static void not_prepared(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_READY, "{}");
+}
+
 static void formatted_unasked(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_FORMATTED, "{}");
+}
+
+static void formatted_too_late(int fd)
 {
 	hello(fd);
 	say(fd, FRAME_FORMATTED, "{}");
@@ -336,7 +393,7 @@ static void other_agents_are_seen_through(void **state)
 		const char *message;
 	} cases[] = {
 		{ of_another_version, SESSION_BROKEN,
-		  "the guest image speaks version 99, this program version 2 "
+		  "the guest image speaks version 99, this program version 3 "
 		  "(build the guest image again: overlayvm guest build)" },
 		{ impolite, SESSION_BROKEN, "the guest says END, not HELLO" },
 		{ babbling, SESSION_BROKEN,
@@ -359,11 +416,15 @@ static void other_agents_are_seen_through(void **state)
 		{ log_within_layer, SESSION_BROKEN,
 		  "the guest says LOG within the layer" },
 		{ says_plan, SESSION_BROKEN,
-		  "the guest says PLAN, which is the host's" },
+		  "the guest says PLAN out of turn" },
 		{ wrong_size, SESSION_REFUSED,
 		  "512 bytes arrived, the guest sent 1024" },
 		{ layer_without_end, SESSION_DIED, DIED },
 		{ not_ready, SESSION_BROKEN, "the guest says STEP, not READY" },
+		{ not_prepared, SESSION_BROKEN,
+		  "the guest says READY, not PREPARED" },
+		{ formatted_too_late, SESSION_BROKEN,
+		  "the guest says FORMATTED out of turn" },
 		{ formatted_unasked, SESSION_BROKEN,
 		  "the guest says FORMATTED unasked" },
 	};
@@ -378,6 +439,247 @@ static void other_agents_are_seen_through(void **state)
 		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
 		assert_string_equal(err.msg, cases[i].message);
 		assert_int_equal(stage.session.end, cases[i].end);
+		strike_stage(&stage);
+	}
+}
+
+static void command_out_of_order(int fd)
+{
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"run\",\"command\":2,\"status\":0,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+}
+
+static void command_without_number(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"run\",\"command\":0,\"status\":0,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+}
+
+static void layer_before_the_commands(int fd)
+{
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	send_empty_layer(fd);
+}
+
+static void command_exits(int fd)
+{
+	hello(fd);
+	say_hook(fd, "0,\"signal\":0");
+	say(fd, FRAME_HOOK,
+	    "{\"hook\":\"run\",\"command\":1,\"status\":4,\"signal\":0,"
+	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+}
+
+static void commands_are_counted(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		enum session_end end;
+		const char *message;
+		size_t done;
+	} cases[] = {
+		{ command_out_of_order, SESSION_BROKEN,
+		  "the guest says that command 2 ended, which is not running",
+		  0 },
+		{ command_without_number, SESSION_BROKEN,
+		  "HOOK message: field 'command' is 0", 0 },
+		{ layer_before_the_commands, SESSION_BROKEN,
+		  "the guest sends a layer before command 1 has run", 0 },
+		{ command_exits, SESSION_HOOK_FAILED, "exited with status 4",
+		  1 },
+	};
+	static char *lines[] = { (char *)"true", (char *)"true", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { 0 };
+		struct error err = { 0 };
+
+		stage.plan.hooks[HOOK_POST_MOUNT] =
+			(struct message_text){ (char *)"x", 1 };
+		stage.plan.commands = (struct message_commands){
+			.lines = { lines, 2 },
+			.user = (char *)"",
+			.directory = (char *)"/",
+		};
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, cases[i].end);
+		assert_int_equal(stage.session.commands_done, cases[i].done);
+		strike_stage(&stage);
+	}
+}
+
+static void prints_without_end(int fd)
+{
+	static const char text[64 * 1024];
+	struct error err;
+
+	hello(fd);
+	while (frame_send(fd, FRAME_LOG, text, sizeof(text), &err) == 0)
+		;
+}
+
+static void sends_without_end(int fd)
+{
+	static const char bytes[64 * 1024];
+	struct error err;
+
+	hello(fd);
+	while (frame_send(fd, FRAME_DATA, bytes, sizeof(bytes), &err) == 0)
+		;
+}
+
+static void has_eleven_entries(int fd)
+{
+	struct error err;
+	struct message_end end = { EMPTY_TAR_SIZE, 11, 0 };
+
+	hello(fd);
+	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE, &err);
+	(void)message_send_end(fd, &end, &err);
+}
+
+static void a_limit_that_is_hit_is_named(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		const char *message;
+	} cases[] = {
+		{ prints_without_end, "hooks have printed more than 1 MiB (use "
+				      "a larger --limit log)" },
+		{ sends_without_end, "the layer has more than 2 MiB (use a "
+				     "larger --limit layer-size)" },
+		{ has_eleven_entries, "the layer has more than 10 entries (use "
+				      "a larger --limit layer-entries)" },
+	};
+
+	(void)state;
+	(void)signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { .limits = { 1, 2, 10 } };
+		struct error err = { 0 };
+
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, SESSION_LIMIT);
+		assert_true(strlen(stage.log) < sizeof(stage.log));
+		strike_stage(&stage);
+	}
+}
+
+static void say_command(int fd, int number)
+{
+	char text[160];
+
+	(void)snprintf(text, sizeof(text),
+		       "{\"hook\":\"run\",\"command\":%d,\"status\":0,"
+		       "\"signal\":0,\"oomKilled\":false,\"diskFull\":false,"
+		       "\"tmpFull\":false}",
+		       number);
+	say(fd, FRAME_HOOK, text);
+}
+
+static void a_layer_each(int fd)
+{
+	hello(fd);
+	say_command(fd, 1);
+	send_empty_layer(fd);
+	say(fd, FRAME_STEP, "{\"name\":\"between\"}");
+	say_command(fd, 2);
+	send_empty_layer(fd);
+	pause();
+}
+
+static void a_layer_owed(int fd)
+{
+	hello(fd);
+	say_command(fd, 1);
+	say_command(fd, 2);
+}
+
+static void a_layer_too_early(int fd)
+{
+	hello(fd);
+	say_command(fd, 1);
+	send_empty_layer(fd);
+	send_empty_layer(fd);
+}
+
+static char *two_lines[] = { (char *)"true", (char *)"true", NULL };
+static const struct message_commands layer_each = {
+	.lines = { two_lines, 2 },
+	.user = (char *)"",
+	.directory = (char *)"/",
+	.layer_each = true,
+};
+
+static void each_command_may_make_a_layer(void **state)
+{
+	struct stage stage = { .plan.commands = layer_each };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(play(&stage, a_layer_each, &err), 0);
+	assert_int_equal(stage.session.end, SESSION_COMPLETE);
+	assert_int_equal(stage.layers, 2);
+	assert_string_equal(stage.steps, "between;");
+	strike_stage(&stage);
+}
+
+static void a_census(int fd)
+{
+	struct error err;
+
+	hello(fd);
+	(void)frame_send(fd, FRAME_CENSUS, "some", 4, &err);
+	(void)frame_send(fd, FRAME_CENSUS, "thing", 5, &err);
+	send_empty_layer(fd);
+	pause();
+}
+
+static void a_census_is_taken_where_it_is_asked_for(void **state)
+{
+	struct stage asked = { .plan.verify = true };
+	struct stage unasked = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(play(&asked, a_census, &err), 0);
+	assert_string_equal(asked.census, "something");
+	strike_stage(&asked);
+	assert_int_equal(play(&unasked, a_census, &err), -1);
+	assert_string_equal(err.msg, "the guest says CENSUS unasked");
+	assert_int_equal(unasked.session.end, SESSION_BROKEN);
+	strike_stage(&unasked);
+}
+
+static void layers_and_commands_take_turns(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		const char *message;
+	} cases[] = {
+		{ a_layer_owed, "the guest says that command 2 ended, which is "
+				"not running" },
+		{ a_layer_too_early,
+		  "the guest sends a layer before command 2 has run" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { .plan.commands = layer_each };
+		struct error err = { 0 };
+
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, SESSION_BROKEN);
 		strike_stage(&stage);
 	}
 }
@@ -441,6 +743,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_agent_gets_through),
 		cmocka_unit_test(other_agents_are_seen_through),
+		cmocka_unit_test(commands_are_counted),
+		cmocka_unit_test(a_limit_that_is_hit_is_named),
+		cmocka_unit_test(each_command_may_make_a_layer),
+		cmocka_unit_test(layers_and_commands_take_turns),
+		cmocka_unit_test(a_census_is_taken_where_it_is_asked_for),
 		cmocka_unit_test(what_is_no_layer_is_refused),
 		cmocka_unit_test(silence_has_a_limit),
 		cmocka_unit_test(the_whole_run_has_a_limit),

@@ -49,9 +49,13 @@ static void every_key_has_its_field(void **state)
 		"\"buildVMMemorySize\":\"1G\",\"cpus\":2,"
 		"\"preMount\":\"@a\",\"postMount\":\"b\\nc\","
 		"\"postUmount\":\"\",\"env\":{\"A\":\"1\"},\"output\":\"o\","
+		"\"run\":[\"a\",\"b "
+		"c\"],\"layerPerRun\":true,\"keepFailed\":\"k\",\"verify\":"
+		"true,"
 		"\"outputImage\":\"oi\",\"config\":[\"user=a\"],"
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
-		"\"noTemplate\":true,\"timeout\":5,"
+		"\"noTemplate\":true,\"timeout\":5,\"infraExit\":75,"
+		"\"limit\":{\"log\":5,\"layer-size\":\"1G\"},"
 		"\"progress\":\"none\"}");
 	assert_int_equal(spec_load(&r, path, &err), 0);
 	assert_string_equal(r.name, "n");
@@ -68,10 +72,18 @@ static void every_key_has_its_field(void **state)
 	assert_string_equal(r.output, "o");
 	assert_string_equal(r.output_image, "oi");
 	assert_string_equal(r.config.item[0], "user=a");
+	assert_int_equal(r.run.count, 2);
+	assert_string_equal(r.layer_per_run, "true");
+	assert_string_equal(r.keep_failed, "k");
+	assert_string_equal(r.verify, "true");
+	assert_string_equal(r.run.item[1], "b c");
 	assert_string_equal(r.report, "r");
 	assert_string_equal(r.layers, "unpack");
 	assert_string_equal(r.accel, "tcg");
 	assert_string_equal(r.timeout, "5");
+	assert_string_equal(r.limit.item[0], "log=5");
+	assert_string_equal(r.limit.item[1], "layer-size=1G");
+	assert_string_equal(r.infra_exit, "75");
 	assert_string_equal(r.progress, "none");
 	assert_string_equal(r.no_template, "true");
 }
@@ -149,6 +161,8 @@ static void what_is_wrong_is_named(void **state)
 		{ "{\"name\":1}", "'name' is not a string" },
 		{ "{\"noTemplate\":1}", "'noTemplate' is not true or false" },
 		{ "{\"env\":1}", "'env' is neither an object nor an array" },
+		{ "{\"run\":{\"a\":\"b\"}}", "'run' is not an array" },
+		{ "{\"run\":\"a\"}", "'run' is not an array" },
 		{ "{\"env\":[1]}", "'env' has an element that is not a "
 				   "string" },
 		{ "{\"env\":{\"A\":1}}", "'env.A' is not a string" },

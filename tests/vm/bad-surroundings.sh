@@ -34,6 +34,23 @@ fails "boot: start '$WORK/./qemu': Exec format error"
 unset OVERLAYVM_QEMU
 verdict
 
+claim=bad-surroundings/--infra-exit-is-the-status-of-host-and-guest
+OVERLAYVM_QEMU=/nonexistent run_fails 75 \
+	"overlayvm: host: run '/nonexistent': No such file or directory" \
+	--infra-exit 75 --output nobody/layer.tar --report nobody/report.json
+grep -q '"class": "host"' nobody/report.json || problem 'not of class host'
+grep -q '"status": 75,' nobody/report.json || problem 'not so in the report'
+qemu '#!/bin/sh' 'exit 1'
+run_fails 75 'overlayvm: boot: the virtual machine ended before the run was complete (QEMU exited with status 1)' \
+	--infra-exit 75 --output nobody/layer.tar --report nobody/report.json
+grep -q '"class": "guest"' nobody/report.json || problem 'not of class guest'
+unset OVERLAYVM_QEMU
+# What was asked for wrongly stays 125.
+run_fails 125 "overlayvm: plan: --cpus '0' is not a number from 1 to 255" \
+	--infra-exit 75 --cpus 0
+is_old_output
+verdict
+
 claim=bad-surroundings/no-guest-image
 mkdir alone
 cp "$OVERLAYVM" alone/

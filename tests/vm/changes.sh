@@ -41,7 +41,7 @@ pack_image base.tar changes:latest base1.tar base2.tar
 # file of theirs and a new link to it two inode numbers.
 printf '%s\n' "$hooks" "$RECORD_HOOK" >hooks.sh
 run_ok --from-image base.tar --post-mount @hooks.sh --memory 1024 \
-	--layers unpack --output nobody/layer.tar --report nobody/report.json
+	--layers unpack --verify --output nobody/layer.tar --report nobody/report.json
 recorded >merged.record
 [ -s merged.record ] || problem 'the hook recorded nothing'
 nothing_left
@@ -90,7 +90,7 @@ verdict
 
 claim=changes/two-runs-give-the-same-bytes
 export SOURCE_DATE_EPOCH=1500000000
-run_ok --from-image base.tar --post-mount "$hooks" --output nobody/first.tar
+run_ok --from-image base.tar --post-mount "$hooks" --output nobody/first.tar --verify
 run_ok --from-image base.tar --post-mount "$hooks" --output nobody/second.tar \
 	--memory 768 --cpus 2 --disk-size 2G
 cmp nobody/first.tar nobody/second.tar >&2 ||

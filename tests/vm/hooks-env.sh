@@ -23,3 +23,11 @@ printf '%s\n' EMPTY= HOME=/elsewhere LC_ALL=C OLDPWD=/disk \
 	TMPDIR=/tmp TWICE=2 _=/usr/bin/env name='a name' out=/disk/out >want
 sed -n '/^EMPTY=/,/^out=/p' err | diff want - >&2 || problem 'it has others'
 verdict
+
+# A shell that waits already cannot be given this one.
+claim=hooks-env/names-that-bash-has
+run_ok --env 'IFS=x' --env UID=7 --env A=b --post-mount 'echo "is $UID, $A"' \
+	--post-umount 'printf "%q\n" "$IFS"'
+said 'is 7, b'
+said "$(printf '%q' $' \t\n')"
+verdict

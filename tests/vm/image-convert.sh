@@ -128,3 +128,47 @@ config=nobody/flat/blobs/sha256/$(jq -r .config.digest "$manifest" | cut -d : -f
 image flatten save.tar nix:nobody/nix
 cmp nobody/flat.tar nobody/nix/layer.tar >&2 || problem 'nix gets another'
 verdict
+
+# As many as an overlay can stack, each a file of its own; twice as many
+# descriptors as the soft limit allows, and the hard one does.
+claim=image-convert/500-layers-in-and-out
+mkdir many
+plain=()
+for n in {1..500}; do
+	echo "$n" >"many/file-$n"
+	tar -C many -cf "many/$n.tar" "file-$n"
+	plain+=("many/$n.tar")
+done
+stored=("${plain[@]}")
+docker_hybrid many.tar example.org/many:1
+(
+	ulimit -S -n 256
+	image convert many.tar oci:nobody/many:x
+	image convert oci:nobody/many:x docker-archive:nobody/back.tar:x:1
+	image flatten oci:nobody/many:x nobody/many-flat.tar
+	exit "$problems"
+) || problem 'it is not as it should be under a soft limit'
+[ "$(id_of nobody/many)" = "$(id_of nobody/back.tar)" ] ||
+	problem 'the image changes on its way'
+[ "$(tar -tf nobody/many-flat.tar | grep -c file-)" -eq 500 ] ||
+	problem 'layers are missing'
+verdict
+
+claim=image-convert/an-archive-of-two-minds
+plain=(many/1.tar) stored=(many/1.tar)
+docker_hybrid first.tar example.org/x:1
+first=$(digest <(image_config "${plain[@]}"))
+plain=(many/2.tar) stored=(many/2.tar)
+docker_hybrid second.tar example.org/x:1
+second=$(digest <(image_config "${plain[@]}"))
+mkdir both
+tar -C both -xf second.tar
+jq '.manifests[].annotations."io.containerd.image.name" = "example.org/x:1"' \
+	both/index.json >index
+tar -C both -xf first.tar
+mv index both/index.json
+tar -C both -cf both.tar .
+image_fails "convert: image 'both.tar': 'example.org/x:1' has config sha256:$first in manifest.json, sha256:$second by index.json" \
+	convert both.tar oci:nobody/both
+[ ! -e nobody/both ] || problem 'something is left'
+verdict

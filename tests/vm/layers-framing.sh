@@ -97,7 +97,7 @@ cd ..
 EOF
 	printf '%s\n' "$RECORD_HOOK"
 } >hook.sh
-run_ok --from-image base.tar --post-mount @hook.sh --output nobody/layer.tar
+run_ok --verify --from-image base.tar --post-mount @hook.sh --output nobody/layer.tar
 recorded >merged.record
 nothing_left
 claim='layers-framing/empty-layers-are-layers'

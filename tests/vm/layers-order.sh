@@ -62,7 +62,7 @@ for count in 1 3 40 300 500; do
 	checks "$count" >hook.sh
 	# shellcheck disable=SC2046 # numbers
 	pack_image base.tar order:latest $(seq -f 'layers/%.0f.tar' "$count")
-	run_ok --from-image base.tar --post-mount @hook.sh \
+	run_ok --verify --from-image base.tar --post-mount @hook.sh \
 		--output nobody/layer.tar
 	recorded >merged.record
 	[ -s merged.record ] || problem 'the hook recorded nothing'

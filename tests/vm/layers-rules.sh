@@ -112,7 +112,7 @@ pack_image base.tar rules:latest layer1 layer2 layer3
 pack_image plain.tar rules:latest plain1 plain2 plain3
 
 printf '%s\n' "$hooks" "$RECORD_HOOK" >hooks.sh
-run_ok --layers "$way" --from-image base.tar --post-mount @hooks.sh \
+run_ok --verify --layers "$way" --from-image base.tar --post-mount @hooks.sh \
 	--output nobody/layer.tar
 said "==> $way the layers"
 recorded >merged.record

@@ -43,7 +43,7 @@ layer 2 a/middle c
 layer 3 .wh..wh..opq a/new d record
 layer 4 a/newest
 pack_image base.tar stack:latest 1.tar 2.tar 3.tar 4.tar
-run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
+run_ok --verify --from-image base.tar --output nobody/layer.tar --post-mount '
 	[ "$(cd mnt && echo * a/*)" = "a d record a/new a/newest" ]
 	[ -e image/2/layer/c ]
 	echo 5 >mnt/a/old
@@ -62,7 +62,7 @@ verdict
 claim='layers-stack/opaque-root-alone'
 layer 1 .wh..wh..opq a/new record
 pack_image base.tar stack:latest 1.tar
-run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
+run_ok --verify --from-image base.tar --output nobody/layer.tar --post-mount '
 	[ "$(cd mnt && echo * a/*)" = "a record a/new" ]
 	rm mnt/a/new
 	'"$RECORD_HOOK"
@@ -94,7 +94,7 @@ pack_repeated() {
 order=(1 2 1 3 2 1)
 names=(a b a-link c b-copy a)
 pack_repeated
-run_ok --from-image base.tar --output nobody/layer.tar --post-mount '
+run_ok --verify --from-image base.tar --output nobody/layer.tar --post-mount '
 	[ "$(xargs <layer-list)" = "c/layer.tar b-copy/layer.tar a/layer.tar" ]
 	[ "$(ls image | xargs)" = "1 2 3" ]
 	[ "$(cd mnt && echo * d/*)" = "common d one record three two d/one d/three d/two" ]

@@ -151,7 +151,8 @@ pack_layer() {
 		--xattrs --xattrs-include='*' -cf "$2" .
 }
 
-# pack_image OUT TAG LAYER...: layers, lowest first, as a docker archive.
+# pack_image OUT TAG LAYER...: layers, lowest first, as a docker archive, with
+# $IMAGE_CONFIG as the JSON of how it is to run.
 pack_image() {
 	local out=$1 tag=$2 dir layer n=0 layers='' diff_ids='' id
 
@@ -165,8 +166,8 @@ pack_image() {
 		layers+="${layers:+,}\"l$n/layer.tar\""
 		diff_ids+="${diff_ids:+,}\"sha256:${id%% *}\""
 	done
-	printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[%s]}}' \
-		"$diff_ids" >"$dir/config.json"
+	printf '{"architecture":"amd64","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":[%s]}}' \
+		"${IMAGE_CONFIG:-"{}"}" "$diff_ids" >"$dir/config.json"
 	printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":[%s]}]' \
 		"$tag" "$layers" >"$dir/manifest.json"
 	tar -C "$dir" -cf "$out" .

@@ -34,6 +34,9 @@ drop="drop '$WORK/nobody/cache/templates/"
 breaks memory-cut-short "$drop" truncate -s 1M "$template/ram"
 breaks memory-written-to "$drop" \
 	dd if=/dev/urandom of="$template/ram" bs=4096 count=1 conv=notrunc status=none
+breaks disk-written-to "$drop" \
+	dd if=/dev/zero of="$template/scratch.img" bs=4096 count=1 conv=notrunc status=none
+breaks disk-gone "$drop" rm "$template/scratch.img"
 breaks state-cut-short "$drop" truncate -s 1000 "$template/state"
 breaks state-gone "$drop" rm "$template/state"
 breaks record-gone "$drop" rm "$template/record.json"
@@ -44,7 +47,7 @@ breaks unreadable "$drop" chmod 000 "$template"
 breaks a-file-in-its-place "$drop" \
 	sh -c "rm -r $template && echo junk >$template"
 breaks gone '' rm -r "$template"
-breaks master-written-to '' sh -c "echo junk >$master/disk"
+breaks master-written-to '' sh -c "echo junk >$master/disk; rm -r $template"
 
 # A state that QEMU does not load, with a record that vouches for it.
 vouch() {

@@ -51,6 +51,7 @@ differs --from-image base.tar --post-mount 'echo b >mnt/a' --env A=1
 differs --from-image base.tar --pre-mount 'echo a >mnt/a' --env A=1
 differs --from-image base.tar "${hook[@]}" --env A=1
 differs --from-image base.tar "${hook[@]}" --compress gzip
+differs --from-image base.tar "${hook[@]}" --run true
 differs "${hook[@]}"
 echo more >base/2/file
 pack_layer base/2 base/2.tar

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor_checks.h - what is known of this machine, and what follows from it */
+#ifndef HOST_CLI_DOCTOR_CHECKS_H
+#define HOST_CLI_DOCTOR_CHECKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Plain data: facts, as they were found. "" is what is not there. */
+struct doctor_facts {
+	char os_release[4096]; /* os-release(5), its beginning */
+	char qemu[256];	       /* path */
+	char qemu_why_not[256];
+	char qemu_version[128]; /* the first line that it prints; "": none */
+	bool kvm;
+	char kvm_why_not[256];
+	char guest[256]; /* directory of the guest image */
+	char guest_why_not[256];
+	char kernel[128]; /* of the guest */
+	char cache[256];  /* directory */
+	bool cache_usable;
+	char cache_why_not[256];
+	char tmpdir[256];
+	bool tmpdir_usable;
+	char tmpdir_why_not[256];
+	uint64_t tmpdir_free; /* MiB */
+	uint64_t memory;      /* MiB that the host has */
+	char tar2sqfs[256];   /* path */
+	unsigned landlock;    /* version, 0: none */
+	bool filter;	      /* system calls can be filtered */
+};
+
+enum doctor_verdict {
+	DOCTOR_OK,
+	DOCTOR_WORSE,	/* a run works, but slower or less confined */
+	DOCTOR_MISSING, /* no run works */
+};
+
+struct doctor_check {
+	const char *name;
+	enum doctor_verdict verdict;
+	char text[512];	  /* what is there, or why not */
+	const char *cure; /* a command, static; NULL: nothing to do */
+};
+
+#define DOCTOR_CHECKS 8
+
+/* One for each thing that a run needs or uses, always in the same order. */
+void doctor_judge(const struct doctor_facts *facts,
+		  struct doctor_check checks[DOCTOR_CHECKS]);
+
+/* "ok", "worse", "missing". */
+const char *doctor_verdict_name(enum doctor_verdict verdict);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor_checks.c - what follows from what a machine has */
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#include "guest/shared/cleanup.h"
+#include "host/cli/distribution.h"
+#include "host/cli/doctor_checks.h"
+
+static const struct doctor_facts healthy = {
+	.os_release = "NAME=\"Debian\"\nID=debian\n",
+	.qemu = "/usr/bin/qemu",
+	.qemu_version = "QEMU emulator version 7.2",
+	.kvm = true,
+	.guest = "/cache/guest",
+	.kernel = "6.1",
+	.cache = "/cache",
+	.cache_usable = true,
+	.tmpdir = "/var/tmp",
+	.tmpdir_usable = true,
+	.tmpdir_free = 5000,
+	.memory = 8000,
+	.tar2sqfs = "/usr/bin/tar2sqfs",
+	.landlock = 4,
+	.filter = true,
+};
+
+static void a_healthy_machine_lacks_nothing(void **state)
+{
+	static const char *const texts[DOCTOR_CHECKS] = {
+		"/usr/bin/qemu, QEMU emulator version 7.2",
+		"KVM",
+		"/cache/guest, Linux 6.1",
+		"/usr/bin/tar2sqfs",
+		"/cache",
+		"/var/tmp, 5000 MiB free",
+		"8000 MiB; a guest has 512 unless --memory says other",
+		"Landlock 4, system call filters",
+	};
+	struct doctor_check checks[DOCTOR_CHECKS];
+
+	(void)state;
+	doctor_judge(&healthy, checks);
+	for (size_t i = 0; i < DOCTOR_CHECKS; i++) {
+		assert_int_equal(checks[i].verdict, DOCTOR_OK);
+		assert_string_equal(checks[i].text, texts[i]);
+		assert_null(checks[i].cure);
+	}
+}
+
+/* Each takes one thing away. */
+static void no_qemu(struct doctor_facts *facts)
+{
+	facts->qemu[0] = '\0';
+	(void)strcpy(facts->qemu_why_not, "no 'q' in PATH");
+}
+
+static void a_qemu_that_is_none(struct doctor_facts *facts)
+{
+	facts->qemu_version[0] = '\0';
+}
+
+static void no_kvm(struct doctor_facts *facts)
+{
+	facts->kvm = false;
+	(void)strcpy(facts->kvm_why_not, "no /dev/kvm");
+}
+
+static void no_guest(struct doctor_facts *facts)
+{
+	facts->guest[0] = '\0';
+	(void)strcpy(facts->guest_why_not, "no guest image");
+}
+
+static void no_tar2sqfs(struct doctor_facts *facts)
+{
+	facts->tar2sqfs[0] = '\0';
+}
+
+static void no_cache(struct doctor_facts *facts)
+{
+	facts->cache_usable = false;
+	(void)strcpy(facts->cache_why_not, "write to '/c': Permission denied");
+}
+
+static void no_tmpdir(struct doctor_facts *facts)
+{
+	facts->tmpdir_usable = false;
+	(void)strcpy(facts->tmpdir_why_not, "write to '/t': Permission denied");
+}
+
+static void little_room(struct doctor_facts *facts)
+{
+	facts->tmpdir_free = 100;
+}
+
+static void little_memory(struct doctor_facts *facts)
+{
+	facts->memory = 700;
+}
+
+static void no_landlock(struct doctor_facts *facts)
+{
+	facts->landlock = 0;
+}
+
+static void no_confinement(struct doctor_facts *facts)
+{
+	facts->landlock = 0;
+	facts->filter = false;
+}
+
+static void what_is_not_there_is_said_with_its_cure(void **state)
+{
+	static const struct {
+		void (*take)(struct doctor_facts *facts);
+		size_t check;
+		enum doctor_verdict verdict;
+		const char *text;
+		const char *cure; /* how it begins */
+	} cases[] = {
+		{ no_qemu, 0, DOCTOR_MISSING, "no 'q' in PATH",
+		  "apt-get install qemu-system-x86" },
+		{ a_qemu_that_is_none, 0, DOCTOR_MISSING,
+		  "'/usr/bin/qemu' does not say its version",
+		  "apt-get install qemu-system-x86" },
+		{ no_kvm, 1, DOCTOR_WORSE, "emulated: no /dev/kvm", NULL },
+		{ no_guest, 2, DOCTOR_MISSING, "no guest image",
+		  "apt-get download $(apt-cache depends "
+		  "linux-image-cloud-amd64" },
+		{ no_tar2sqfs, 3, DOCTOR_WORSE,
+		  "no tar2sqfs: the guest unpacks each layer in each run",
+		  "apt-get install squashfs-tools-ng" },
+		{ no_cache, 4, DOCTOR_WORSE,
+		  "write to '/c': Permission denied: each run boots, and "
+		  "prepares its layers anew (OVERLAYVM_CACHE names another "
+		  "place)",
+		  NULL },
+		{ no_tmpdir, 5, DOCTOR_MISSING,
+		  "write to '/t': Permission denied (OVERLAYVM_TMPDIR names "
+		  "another place)",
+		  NULL },
+		{ little_room, 5, DOCTOR_WORSE,
+		  "/var/tmp has 100 MiB free, and a scratch disk may grow to "
+		  "1024 (OVERLAYVM_TMPDIR names another place)",
+		  NULL },
+		{ little_memory, 6, DOCTOR_WORSE,
+		  "700 MiB; a guest has 512 unless --memory says other", NULL },
+		{ no_landlock, 7, DOCTOR_WORSE,
+		  "no Landlock: QEMU and the readers of images are confined "
+		  "less",
+		  NULL },
+		{ no_confinement, 7, DOCTOR_WORSE,
+		  "no Landlock, no system call filters: QEMU and the readers "
+		  "of images are confined less",
+		  NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct doctor_check checks[DOCTOR_CHECKS];
+		const struct doctor_check *check = &checks[cases[i].check];
+		struct doctor_facts facts = healthy;
+
+		cases[i].take(&facts);
+		doctor_judge(&facts, checks);
+		assert_int_equal(check->verdict, cases[i].verdict);
+		assert_string_equal(check->text, cases[i].text);
+		if (cases[i].cure)
+			assert_memory_equal(check->cure, cases[i].cure,
+					    strlen(cases[i].cure));
+		else
+			assert_null(check->cure);
+	}
+}
+
+static void each_distribution_has_its_command(void **state)
+{
+	static const struct {
+		const char *os_release;
+		const char *cure;
+	} cases[] = {
+		{ "ID=debian\n", "apt-get install qemu-system-x86" },
+		{ "ID=fedora", "dnf install qemu-system-x86-core" },
+		{ "NAME=x\nID=\"arch\"\n", "pacman -S qemu-system-x86" },
+		{ "ID=mint\nID_LIKE=\"ubuntu debian\"\n",
+		  "apt-get install qemu-system-x86" },
+		{ "ID='rocky'\nID_LIKE='rhel centos fedora'\n",
+		  "dnf install qemu-system-x86-core" },
+		{ "ID=opensuse-leap\nID_LIKE=\"suse opensuse\"",
+		  "zypper install qemu-x86" },
+		{ "ID=alpine\n", "apk add qemu-system-x86_64" },
+		{ "ID=debianish\n", "install qemu-system-x86_64" },
+		{ "XID=debian\nID=\n", "install qemu-system-x86_64" },
+		{ "", "install qemu-system-x86_64" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		assert_string_equal(distribution_cure(cases[i].os_release,
+						      NEED_QEMU),
+				    cases[i].cure);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_healthy_machine_lacks_nothing),
+		cmocka_unit_test(what_is_not_there_is_said_with_its_cure),
+		cmocka_unit_test(each_distribution_has_its_command),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
