@@ -21,7 +21,8 @@ static void a_step_shows_what_is_known(void **state)
 		{ { 40, false, "send", 61 * SECOND, 3 * MIB, 0 },
 		  "=> send                  3.0 MiB  1m01s" },
 		{ { 60, false, "verify", SECOND, MIB, 2 * MIB },
-		  "=> verify    [==========>         ] 1.0 MiB / 2.0 MiB  1.0s" },
+		  "=> verify    [==========>         ] 1.0 MiB / 2.0 MiB  "
+		  "1.0s" },
 		{ { 0, false, "a", 0, 9 * MIB, 2 * MIB },
 		  "=> a                             "
 		  "[====================] 2.0 MiB / 2.0 MiB  0.0s" },
@@ -37,8 +38,7 @@ static void a_step_shows_what_is_known(void **state)
 		/* Nothing of a stranger's reaches the terminal. */
 		{ { 24, false, "a\033[2Jb\xff\n", 0, 0, 0 },
 		  "=> a?[2Jb??        0.0s" },
-		{ { 16, true, "a", 0, 0, 0 },
-		  "\033[1m=> a       0.0s\033[0m" },
+		{ { 16, true, "a", 0, 0, 0 }, "\033[1m=> a       0.0s\033[0m" },
 	};
 
 	(void)state;
