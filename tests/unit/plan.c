@@ -157,7 +157,8 @@ static void what_is_wrong_is_named(void **state)
 		{ { .layers = (char *)"copy" },
 		  "--layers 'copy' is none of: mount, unpack" },
 		{ { .progress = (char *)"loud" },
-		  "--progress 'loud' is none of: auto, plain, json, none" },
+		  "--progress 'loud' is none of: auto, tty, plain, json, "
+		  "none" },
 		{ { .output = (char *)"" }, "--output is empty" },
 		{ { .output_image = (char *)"" }, "--output-image is empty" },
 		{ { .config = { bad_env, 1 } },
