@@ -4,7 +4,7 @@
 # has, however narrow it is; looked at in tmux.
 . "$(dirname "$0")/lib.sh"
 
-export TMUX_TMPDIR=$WORK/nobody
+export TMUX_TMPDIR=$WORK/nobody SHELL=/bin/sh LC_ALL=C.UTF-8 # else nobody's own: nologin
 base_image base.tar
 
 # on_terminal COLUMNS COMMAND: what is seen in the end, in `screen`.
