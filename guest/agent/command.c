@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "guest/agent/agent.h"
+#include "guest/agent/beat.h"
 #include "guest/agent/command_init.h"
 #include "guest/agent/points.h"
 #include "guest/shared/cleanup.h"
@@ -82,8 +83,10 @@ static int follow(const struct child *child, shell_output_fn *output, void *ctx,
 	};
 
 	while (!(events[1].revents & POLLIN)) {
-		if (poll(events, COUNT_OF(events), -1) < 0 && errno != EINTR)
+		if (poll(events, COUNT_OF(events), BEAT_MS) < 0 &&
+		    errno != EINTR)
 			return error_errno(err, "wait for the command");
+		beat();
 		if (pass_output(child, output, ctx, err) < 0)
 			return -1;
 		/* All have closed it: what remains is to wait for the end. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "guest/agent/beat.h"
 #include "guest/agent/device.h"
 #include "guest/agent/note.h"
 #include "guest/agent/overlay.h"
@@ -39,7 +40,7 @@ static int unpack(struct agent *agent, const struct layer_source *source,
 {
 	struct below below = { agent, below_count, false };
 	const struct layer_dir_options options = {
-		.read = { note_send, agent },
+		.read = { note_send, agent, beat_as_it_goes },
 		.open_lower = open_below,
 		.lower_context = &below,
 	};

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "guest/agent/agent.h"
+#include "guest/agent/beat.h"
 #include "guest/agent/boot.h"
 #include "guest/agent/device.h"
 #include "guest/agent/hooks.h"
@@ -130,6 +131,7 @@ static int take_plan(struct agent *agent, struct error *err)
 		return -1;
 	if (message_read_plan(&agent->plan, &frame, err) < 0)
 		return -1;
+	beat_over(agent->channel.fd);
 	return shell_assign(&agent->shell, &agent->plan, err);
 }
 

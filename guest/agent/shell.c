@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "guest/agent/agent.h"
+#include "guest/agent/beat.h"
 #include "guest/agent/environment.h"
 #include "guest/agent/process.h"
 #include "guest/shared/cleanup.h"
@@ -278,7 +279,8 @@ static void wait_for_news(struct shell *shell)
 		{ .fd = shell->signals, .events = POLLIN },
 	};
 
-	(void)poll(events, COUNT_OF(events), -1);
+	(void)poll(events, COUNT_OF(events), BEAT_MS);
+	beat();
 }
 
 static void describe_end(const struct shell *shell,

@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "guest/agent/beat.h"
+
 /* The way back is openat("..") and not a descriptor kept for each level: a
  * hook may nest deeper than the process may have files open. */
 
@@ -90,6 +92,7 @@ const struct name *walk_next(struct walk *walk)
 {
 	struct walk_level *level = walk_level(walk);
 
+	beat();
 	if (level->next == level->names.count)
 		return NULL;
 	return &level->names.list[level->next++];

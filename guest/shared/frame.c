@@ -31,6 +31,7 @@ static const char *const names[] = {
 	[FRAME_PREPARE] = "PREPARE",
 	[FRAME_PREPARED] = "PREPARED",
 	[FRAME_CENSUS] = "CENSUS",
+	[FRAME_BEAT] = "BEAT",
 };
 
 const char *frame_type_name(enum frame_type type)
@@ -42,6 +43,8 @@ const char *frame_type_name(enum frame_type type)
 
 uint32_t frame_limit(enum frame_type type)
 {
+	if (type == FRAME_BEAT)
+		return 0;
 	return type == FRAME_DATA || type == FRAME_LOG || type == FRAME_CENSUS
 		       ? FRAME_BYTES_MAX
 		       : FRAME_MESSAGE_MAX;
@@ -96,7 +99,7 @@ int frame_unpack(struct frame_header *header,
 				 "frame starts with 0x%08" PRIx32
 				 ", not with the magic",
 				 magic);
-	if (type < FRAME_HELLO || type > FRAME_CENSUS)
+	if (type < FRAME_HELLO || type > FRAME_BEAT)
 		return error_set(err, EPROTO, "frame of unknown type %u", type);
 	if (get16(in + 6) != 0)
 		return error_set(err, EPROTO, "reserved bits set in a frame");

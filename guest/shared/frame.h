@@ -35,6 +35,7 @@
  *	                            <-  PLAN {layers, hooks, ...}
  *	NOTE {text}*                ->                  a warning for the user
  *	LOG bytes*                  ->                  what the hooks print
+ *	BEAT                        ->                  it is alive, and at work
  *	HOOK {hook, status, ...}    ->                  ... once for each hook,
  *	                                                and each --run
  *	CENSUS bytes*               ->                  if asked for: the merged
@@ -43,9 +44,10 @@
  *	END {size, xxh64, entries}  ->                  the layer is complete
  *	                                                ... or one of several
  *
- * Payloads are JSON (message.h), those of LOG, CENSUS and DATA are bytes. STEP, NOTE
- * and LOG may come between any two other frames of the agent, but not within a
- * layer. Where each command makes a layer, each but the last has its DATA and
+ * Payloads are JSON (message.h), those of LOG, CENSUS and DATA are bytes, BEAT
+ * has none. STEP, NOTE, LOG and BEAT may come between any two other frames of
+ * the agent, but, except BEAT, not within a layer. A guest that works sends some
+ * frame every FRAME_BEAT_EVERY seconds. Where each command makes a layer, each but the last has its DATA and
  * END right after its HOOK. Two frames end the run early: HOOK with a status
  * other than 0, and FAIL {step, errno, message}, which can take the place of
  * any frame of the agent. Between PREPARED and SEED nothing is under way, and nothing of the
@@ -57,10 +59,11 @@
  * agent of different versions refuse each other at HELLO.
  */
 #define FRAME_MAGIC	  UINT32_C(0x4f564d46) /* "OVMF" */
-#define FRAME_VERSION	  3
+#define FRAME_VERSION	  4
 #define FRAME_HEADER_SIZE 12		    /* bytes */
 #define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA, LOG, CENSUS */
 #define FRAME_MESSAGE_MAX (4 * 1024 * 1024) /* bytes, all others */
+#define FRAME_BEAT_EVERY  5		    /* seconds */
 
 enum frame_type {
 	FRAME_HELLO = 1,
@@ -79,6 +82,7 @@ enum frame_type {
 	FRAME_PREPARE,
 	FRAME_PREPARED,
 	FRAME_CENSUS,
+	FRAME_BEAT,
 };
 
 struct frame_header {

@@ -208,6 +208,8 @@ int layer_read(const struct layer_source *source, struct layer_sink *sink,
 	*stats = (struct layer_stats){ 0 };
 	r.warn.print = options->warn;
 	r.warn.context = options->warn_context;
+	r.slice.advance = options->advance;
+	r.slice.context = options->warn_context;
 	status = layer_apply_init(&r.apply, sink, &r.warn, err);
 	if (status == 0)
 		status = read_slice(&r, source, err);

@@ -15,7 +15,10 @@
 struct layer_options {
 	/* Gets each warning, one printable line. NULL: they are counted. */
 	void (*warn)(void *context, const char *message);
-	void *warn_context;
+	void *warn_context; /* of both */
+
+	/* Called for each MiB that is read, or NULL. */
+	void (*advance)(void *context);
 };
 
 struct layer_stats {

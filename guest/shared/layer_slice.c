@@ -41,6 +41,8 @@ static la_ssize_t read_block(struct archive *archive, void *context,
 	if ((size_t)got < want)
 		return fail_read(slice, EIO, "the file is too short");
 	slice->position += want;
+	if (slice->advance)
+		slice->advance(slice->context);
 	*block = slice->buffer;
 	return got;
 }
@@ -79,7 +81,9 @@ static int open_archive(struct layer_slice *slice, struct error *err)
 int layer_slice_open(struct layer_slice *slice,
 		     const struct layer_source *source, struct error *err)
 {
-	*slice = (struct layer_slice){ .source = *source };
+	*slice = (struct layer_slice){ .source = *source,
+				       .advance = slice->advance,
+				       .context = slice->context };
 	slice->archive = archive_read_new();
 	if (!slice->archive ||
 	    posix_memalign(&slice->buffer, PAGE_SIZE, BLOCK_SIZE) != 0) {

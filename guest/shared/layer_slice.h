@@ -24,6 +24,8 @@ struct layer_source {
  */
 struct layer_slice {
 	struct layer_source source;
+	void (*advance)(void *context); /* told of each read, or NULL */
+	void *context;
 	struct archive *archive; /* owned */
 	void *buffer;		 /* owned */
 	uint64_t position;	 /* bytes of the slice that were handed out */
@@ -32,7 +34,8 @@ struct layer_slice {
 
 /*
  * Open the slice as a tar of any dialect, and of no other format. A slice that
- * is longer than its file is an error (EIO) when its end is reached.
+ * is longer than its file is an error (EIO) when its end is reached. `advance`
+ * and `context` are as the caller has set them.
  */
 int layer_slice_open(struct layer_slice *slice,
 		     const struct layer_source *source, struct error *err);

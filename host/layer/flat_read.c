@@ -123,7 +123,8 @@ int flat_read(struct flat_tree *tree, const struct layer_source *source,
 		.number = number,
 		.options = options,
 	};
-	const struct layer_options how = { options->warn, options->context };
+	const struct layer_options how = { options->warn, options->context,
+					   NULL };
 	struct layer_stats stats;
 
 	if (layer_read(source, &sink.sink, &how, &stats, err) < 0)

@@ -224,7 +224,7 @@ int survey_layer(struct survey *survey, const struct layer_source *source,
 		.advance = advance,
 		.context = context,
 	};
-	const struct layer_options options = { keep_warning, survey };
+	const struct layer_options options = { keep_warning, survey, NULL };
 	struct layer_stats stats;
 
 	*survey = (struct survey){ .fits = true };

@@ -16,6 +16,12 @@ const struct limit limit_table[] = {
 	  LIMIT_MIB, 1 },
 	{ "layer-entries", offsetof(struct limits, layer_entries),
 	  LIMIT_LAYER_ENTRIES, LIMIT_COUNT, 1 },
+	{ "hook-time", offsetof(struct limits, hook_time), 0, LIMIT_SECONDS,
+	  0 },
+	{ "hook-silence", offsetof(struct limits, hook_silence), 0,
+	  LIMIT_SECONDS, 0 },
+	{ "guest-silence", offsetof(struct limits, guest_silence),
+	  LIMIT_GUEST_SILENCE, LIMIT_SECONDS, 0 },
 };
 const size_t limit_count = COUNT_OF(limit_table);
 
@@ -43,6 +49,21 @@ static const struct limit *find(const char *item)
 	return NULL;
 }
 
+static int not_known(const char *item, struct error *err)
+{
+	char names[128] = "";
+
+	for (size_t i = 0; i < limit_count; i++) {
+		(void)strncat(names, i ? ", " : "",
+			      sizeof(names) - strlen(names) - 1);
+		(void)strncat(names, limit_table[i].name,
+			      sizeof(names) - strlen(names) - 1);
+	}
+	return error_set(err, EINVAL,
+			 "--limit '%s' is not NAME=VALUE with a name of: %s",
+			 item, names);
+}
+
 static int parse_value(struct limits *limits, const struct limit *limit,
 		       const char *value, struct error *err)
 {
@@ -50,6 +71,9 @@ static int parse_value(struct limits *limits, const struct limit *limit,
 	char what[64];
 
 	(void)snprintf(what, sizeof(what), "--limit %s", limit->name);
+	if (limit->unit == LIMIT_SECONDS)
+		return number_parse(value, what, 0, LIMIT_SECONDS_MAX, field,
+				    err);
 	if (limit->unit == LIMIT_COUNT)
 		return number_parse(value, what, 1, limit->fallback, field,
 				    err);
@@ -72,11 +96,7 @@ int limits_parse(struct limits *limits, char *const *items, size_t count,
 		const struct limit *limit = find(items[i]);
 
 		if (!limit)
-			return error_set(err, EINVAL,
-					 "--limit '%s' is not NAME=VALUE with "
-					 "a name of: log, layer-size, "
-					 "layer-entries",
-					 items[i]);
+			return not_known(items[i], err);
 		if (parse_value(limits, limit, strchr(items[i], '=') + 1, err) <
 		    0)
 			return -1;

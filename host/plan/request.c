@@ -91,7 +91,8 @@ const struct setting settings[] = {
 	  "where a run that fails leaves its disk, console and QEMU command",
 	  FIELD(keep_failed), SETTING_TEXT, .apart = true },
 	{ "limit", "limit", "NAME=VALUE",
-	  "limit of log, layer-size (MIB) or layer-entries; repeatable",
+	  "limit of log, layer-size (MIB), layer-entries, hook-time, "
+	  "hook-silence or guest-silence (SECONDS); repeatable",
 	  FIELD(limit), SETTING_LIMIT, .apart = true },
 	{ "infra-exit", "infraExit", "STATUS",
 	  "exit status if this host or the guest failed, instead of 125",

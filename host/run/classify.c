@@ -54,6 +54,11 @@ static void classify_session(struct run *run, struct error *err)
 		name_phase(result, &run->session.hook);
 		add_cure(run, err);
 		break;
+	case SESSION_HOOK_TIMEOUT:
+		result->class = FAILURE_TIMEOUT;
+		result->status = STATUS_TIMEOUT;
+		name_phase(result, &run->session.hook);
+		break;
 	case SESSION_AGENT_FAILED:
 		/* ECHILD is what the agent says of hooks that end the shell. */
 		result->class = run->session.fail.code == ECHILD
@@ -109,7 +114,8 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 		error_set(err, EINTR, "ended by SIG%s",
 			  sigabbrev_np(run->interrupt->signal));
 	} else if (deadline_passed(run->deadline) &&
-		   result->class != FAILURE_HOOK) {
+		   result->class != FAILURE_HOOK &&
+		   run->session.end != SESSION_HOOK_TIMEOUT) {
 		result->class = FAILURE_TIMEOUT;
 		result->status = STATUS_TIMEOUT;
 		error_set(err, ETIMEDOUT,

@@ -29,6 +29,29 @@ static int died(struct session *session, struct error *err)
 	return session_end_with(session, SESSION_DIED);
 }
 
+/* -1 if it has taken too long, in whichever way. */
+static int judge_times(struct session *session, struct deadline limit,
+		       struct error *err)
+{
+	if (deadline_passed(session->deadline)) {
+		error_set(err, ETIMEDOUT, "timed out");
+		return session_end_with(session, SESSION_TIMEOUT);
+	}
+	if (deadline_passed(limit)) {
+		error_set(err, ETIMEDOUT, "the guest does not answer");
+		return session_end_with(session, SESSION_SILENT);
+	}
+	switch (watch_judge(&session->watch, err)) {
+	case WATCH_HOOK:
+		return session_end_with(session, SESSION_HOOK_TIMEOUT);
+	case WATCH_GUEST:
+		return session_end_with(session, SESSION_SILENT);
+	case WATCH_FINE:
+		break;
+	}
+	return 0;
+}
+
 /*
  * Wait for bytes from the agent and take them. 1 if there are some, 0 if it
  * was something else, -1 if it is over.
@@ -44,10 +67,12 @@ static int take_bytes(struct session *session, struct deadline limit,
 		{ .fd = machine->pidfd, .events = POLLIN },
 		{ .fd = session->interrupt->fd, .events = POLLIN },
 	};
+	struct deadline until;
 	ssize_t n;
 
 	limit = deadline_first(limit, session->deadline);
-	if (poll(events, COUNT_OF(events), deadline_poll(limit)) < 0 &&
+	until = deadline_first(limit, watch_next(&session->watch));
+	if (poll(events, COUNT_OF(events), deadline_poll(until)) < 0 &&
 	    errno != EINTR) {
 		error_errno(err, "wait for the guest");
 		return session_end_with(session, SESSION_HOST_FAILED);
@@ -59,22 +84,16 @@ static int take_bytes(struct session *session, struct deadline limit,
 	machine_listen(machine);
 	if (events[0].revents) {
 		n = frame_buffer_fill(&session->in, machine->control);
-		if (n > 0)
+		if (n > 0) {
+			watch_guest(&session->watch);
 			return 1;
+		}
 		if (n == 0 || (errno != EAGAIN && errno != EINTR))
 			return died(session, err);
 	}
 	if (events[3].revents && !(events[0].revents & POLLIN))
 		return died(session, err);
-	if (deadline_passed(session->deadline)) {
-		error_set(err, ETIMEDOUT, "timed out");
-		return session_end_with(session, SESSION_TIMEOUT);
-	}
-	if (deadline_passed(limit)) {
-		error_set(err, ETIMEDOUT, "the guest does not answer");
-		return session_end_with(session, SESSION_SILENT);
-	}
-	return 0;
+	return judge_times(session, limit, err);
 }
 
 static int next_frame(struct session *session, struct deadline limit,
@@ -216,6 +235,7 @@ int session_run(struct session *session, const struct message_plan *plan,
 	if (message_send_plan(session->machine->control, plan, err) < 0 &&
 	    err->code != EPIPE)
 		return -1;
+	watch_start(&session->watch, &session->limits);
 	while (status == 0) {
 		if (next_frame(session, never, &frame, err) < 0)
 			return -1;

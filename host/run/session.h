@@ -14,6 +14,7 @@
 #include "host/run/collect.h"
 #include "host/run/deadline.h"
 #include "host/run/interrupt.h"
+#include "host/run/watch.h"
 #include "host/vm/machine.h"
 
 /* What the user may be shown while it goes on; each may be NULL. */
@@ -43,8 +44,9 @@ enum session_end {
 	SESSION_BROKEN,	      /* the agent said what it must not say */
 	SESSION_REFUSED,      /* what arrived is no layer to be trusted */
 	SESSION_DIED,	      /* QEMU ended before the conversation did */
-	SESSION_SILENT,	      /* no HELLO in time */
+	SESSION_SILENT,	      /* it does not answer in time, or goes silent */
 	SESSION_TIMEOUT,      /* the deadline of the run has passed */
+	SESSION_HOOK_TIMEOUT, /* that of a hook; `hook` says of which */
 	SESSION_INTERRUPTED,  /* a signal has come */
 	SESSION_LIMIT,	      /* hooks gave more than the limits allow */
 	SESSION_HOST_FAILED,  /* this host could not store or send */
@@ -55,14 +57,15 @@ struct session {
 	struct interrupt *interrupt; /* borrowed */
 	struct deadline deadline;    /* of the whole run */
 	struct limits limits;
-	uint64_t logged; /* bytes of LOG so far */
+	struct watch watch; /* after PLAN */
+	uint64_t logged;    /* bytes of LOG so far */
 	struct session_events events;
 	struct frame_buffer in;
 	struct message_hello hello; /* after session_greet() */
 	struct message_hook_result hooks[HOOK_COUNT];
 	bool hook_done[HOOK_COUNT];
 	size_t commands_done; /* of plan->commands, with the one that failed */
-	struct message_hook_result hook; /* the hook or command that failed */
+	struct message_hook_result hook; /* that runs, or has failed */
 	struct message_fail fail;
 	struct collect
 		*collect; /* borrowed; of the layer that arrives, or NULL */

@@ -95,6 +95,7 @@ static int on_log(struct session *session, const struct frame *frame,
 	if (exceeds(session->logged, session->limits.log))
 		return beyond(session, "hooks have printed",
 			      session->limits.log, "MiB", "log", err);
+	watch_hook_output(&session->watch);
 	if (session->events.log)
 		session->events.log(session->events.ctx, frame->payload,
 				    frame->length);
@@ -168,6 +169,7 @@ static int on_hook(struct session *session, const struct message_plan *plan,
 
 	if (message_read_hook(&result, frame, err) < 0)
 		return session_end_with(session, SESSION_BROKEN);
+	watch_hook_end(&session->watch);
 	status = result.hook == HOOK_RUN
 			 ? note_command(session, plan, &result, err)
 			 : note_hook(session, plan, &result, err);
@@ -184,6 +186,31 @@ static int on_hook(struct session *session, const struct message_plan *plan,
 	return session_end_with(session, SESSION_HOOK_FAILED);
 }
 
+/* Does a hook or a command begin? From now on its time is measured. */
+static void note_begin(struct session *session, const char *step)
+{
+	struct message_hook_result *hook = &session->hook;
+	unsigned command = (unsigned)session->commands_done + 1;
+	char name[64];
+
+	for (int i = 0; i < HOOK_COUNT; i++) {
+		(void)snprintf(name, sizeof(name), "run hook %s",
+			       message_hook_name((enum message_hook)i));
+		if (strcmp(step, name) == 0) {
+			*hook = (struct message_hook_result){
+				.hook = (enum message_hook)i
+			};
+			watch_hook_begin(&session->watch);
+		}
+	}
+	(void)snprintf(name, sizeof(name), "run command %u", command);
+	if (strcmp(step, name) == 0) {
+		*hook = (struct message_hook_result){ .hook = HOOK_RUN,
+						      .command = command };
+		watch_hook_begin(&session->watch);
+	}
+}
+
 int session_on_text(struct session *session, const struct frame *frame,
 		    struct error *err)
 {
@@ -196,6 +223,8 @@ int session_on_text(struct session *session, const struct frame *frame,
 
 	if (status < 0)
 		return session_end_with(session, SESSION_BROKEN);
+	if (step)
+		note_begin(session, text);
 	if (show)
 		show(session->events.ctx, text);
 	return 0;
@@ -245,12 +274,15 @@ int session_on_frame(struct session *session, const struct message_plan *plan,
 		     const struct frame *frame, struct error *err)
 {
 	if (session->collect && frame->type != FRAME_DATA &&
-	    frame->type != FRAME_END && frame->type != FRAME_FAIL) {
+	    frame->type != FRAME_END && frame->type != FRAME_FAIL &&
+	    frame->type != FRAME_BEAT) {
 		error_set(err, EPROTO, "the guest says %s within the layer",
 			  frame_type_name(frame->type));
 		return session_end_with(session, SESSION_BROKEN);
 	}
 	switch (frame->type) {
+	case FRAME_BEAT:
+		return 0; /* that it came is all */
 	case FRAME_STEP:
 	case FRAME_NOTE:
 		return session_on_text(session, frame, err);

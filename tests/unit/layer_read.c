@@ -381,7 +381,7 @@ static int fail_to_add(struct layer_sink *sink, const struct layer_entry *entry,
 static void what_a_sink_says_is_passed_on(void **state)
 {
 	struct layer_sink sink = recorder_sink();
-	struct layer_options options = { NULL, NULL };
+	struct layer_options options = { 0 };
 	struct layer_stats stats;
 	struct error err = { 0 };
 	AUTO(tarball) t = { 0 };

@@ -84,6 +84,7 @@ static char *bad_limits[][2] = {
 	{ (char *)"layer-entries=0", NULL },
 	{ (char *)"layer-size=2T", NULL },
 	{ (char *)"log=", NULL },
+	{ (char *)"hook-time=1m", NULL },
 };
 
 static char *good_limits[] = { (char *)"log=7", (char *)"log=2G", NULL };
@@ -136,10 +137,12 @@ static void what_is_wrong_is_named(void **state)
 		  "--timeout '1.5' is not a number from 1 to 31622400" },
 		{ { .limit = { bad_limits[0], 1 } },
 		  "--limit 'log' is not NAME=VALUE with a name of: log, "
-		  "layer-size, layer-entries" },
+		  "layer-size, layer-entries, hook-time, hook-silence, "
+		  "guest-silence" },
 		{ { .limit = { bad_limits[1], 1 } },
 		  "--limit 'lag=1' is not NAME=VALUE with a name of: log, "
-		  "layer-size, layer-entries" },
+		  "layer-size, layer-entries, hook-time, hook-silence, "
+		  "guest-silence" },
 		{ { .limit = { bad_limits[2], 1 } },
 		  "--limit layer-entries '0' is not a number from 1 to "
 		  "10000000" },
@@ -148,6 +151,9 @@ static void what_is_wrong_is_named(void **state)
 		  "there may be" },
 		{ { .limit = { bad_limits[4], 1 } },
 		  "--limit log ''" SIZE_FORM },
+		{ { .limit = { bad_limits[5], 1 } },
+		  "--limit hook-time '1m' is not a number from 0 to "
+		  "1000000000" },
 		{ { .infra_exit = (char *)"0" },
 		  "--infra-exit '0' is not a number from 1 to 255" },
 		{ { .infra_exit = (char *)"256" },
@@ -264,7 +270,9 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"noTemplate\":false,"
 		"\"timeout\":9,"
 		"\"limit\":{\"log\":2048,\"layer-size\":1048576,"
-		"\"layer-entries\":10000000},\"infraExit\":75,\"progress\":"
+		"\"layer-entries\":10000000,\"hook-time\":0,"
+		"\"hook-silence\":0,\"guest-silence\":300},\"infraExit\":75,"
+		"\"progress\":"
 		"\"auto\"}");
 }
 

@@ -106,7 +106,7 @@ struct layer_sink recorder_sink(void)
 
 int recorder_read(struct recorder *r, const struct layer_source *source)
 {
-	struct layer_options options = { record_warning, r };
+	struct layer_options options = { record_warning, r, NULL };
 
 	r->sink = operations;
 	r->used = 0;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <signal.h>
 #include <stdio.h>
@@ -149,7 +150,7 @@ static void say(int fd, enum frame_type type, const char *json)
 
 static void hello(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_READY, "{}");
 }
@@ -358,20 +359,20 @@ static void layer_without_end(int fd)
 
 static void not_ready(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_STEP, "{\"name\":\"x\"}");
 }
 
 static void not_prepared(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_READY, "{}");
 }
 
 static void formatted_unasked(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":3,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_FORMATTED, "{}");
 }
 
@@ -393,7 +394,7 @@ static void other_agents_are_seen_through(void **state)
 		const char *message;
 	} cases[] = {
 		{ of_another_version, SESSION_BROKEN,
-		  "the guest image speaks version 99, this program version 3 "
+		  "the guest image speaks version 99, this program version 4 "
 		  "(build the guest image again: overlayvm guest build)" },
 		{ impolite, SESSION_BROKEN, "the guest says END, not HELLO" },
 		{ babbling, SESSION_BROKEN,
@@ -574,6 +575,94 @@ static void a_limit_that_is_hit_is_named(void **state)
 	}
 }
 
+static void does_not_end(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_STEP, "{\"name\":\"run hook postMount\"}");
+	for (struct error err = { 0 };
+	     frame_send(fd, FRAME_LOG, "x", 1, &err) == 0;)
+		(void)poll(NULL, 0, 10);
+}
+
+static void says_nothing(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_STEP, "{\"name\":\"run hook postMount\"}");
+	for (struct error err = { 0 };
+	     frame_send(fd, FRAME_BEAT, NULL, 0, &err) == 0;)
+		(void)poll(NULL, 0, 10);
+}
+
+static void shows_no_life(int fd)
+{
+	hello(fd);
+	say(fd, FRAME_STEP, "{\"name\":\"run hook postMount\"}");
+	pause();
+}
+
+static void what_takes_too_long_is_ended(void **state)
+{
+	static const struct {
+		agent_fn *agent;
+		enum session_end end;
+		const char *message;
+		struct limits limits;
+	} cases[] = {
+		{ does_not_end,
+		  SESSION_HOOK_TIMEOUT,
+		  "has taken more than 1 s (use a larger --limit hook-time)",
+		  { .hook_time = 1, .hook_silence = 60, .guest_silence = 60 } },
+		{ says_nothing,
+		  SESSION_HOOK_TIMEOUT,
+		  "has printed nothing for 1 s (use a larger --limit "
+		  "hook-silence)",
+		  { .hook_silence = 1, .guest_silence = 60 } },
+		{ shows_no_life,
+		  SESSION_SILENT,
+		  "has shown no sign of life for 1 s (use a larger --limit "
+		  "guest-silence)",
+		  { .hook_time = 60, .hook_silence = 60, .guest_silence = 1 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct stage stage = { .limits = cases[i].limits };
+		struct error err = { 0 };
+
+		assert_int_equal(play(&stage, cases[i].agent, &err), -1);
+		assert_string_equal(err.msg, cases[i].message);
+		assert_int_equal(stage.session.end, cases[i].end);
+		assert_int_equal(stage.session.hook.hook, HOOK_POST_MOUNT);
+		strike_stage(&stage);
+	}
+}
+
+/* In the middle of a layer, too. */
+static void beats(int fd)
+{
+	struct error err;
+	struct message_end end = { EMPTY_TAR_SIZE, 0, 0 };
+
+	hello(fd);
+	(void)frame_send(fd, FRAME_BEAT, NULL, 0, &err);
+	(void)frame_send(fd, FRAME_DATA, empty_tar, 512, &err);
+	(void)frame_send(fd, FRAME_BEAT, NULL, 0, &err);
+	(void)frame_send(fd, FRAME_DATA, empty_tar, EMPTY_TAR_SIZE - 512, &err);
+	end.xxh64 = XXH64(empty_tar, EMPTY_TAR_SIZE, 0);
+	(void)message_send_end(fd, &end, &err);
+}
+
+static void beats_are_passed_over(void **state)
+{
+	struct stage stage = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(play(&stage, beats, &err), 0);
+	assert_int_equal(stage.session.end, SESSION_COMPLETE);
+	strike_stage(&stage);
+}
+
 static void say_command(int fd, int number)
 {
 	char text[160];
@@ -745,6 +834,8 @@ int main(void)
 		cmocka_unit_test(other_agents_are_seen_through),
 		cmocka_unit_test(commands_are_counted),
 		cmocka_unit_test(a_limit_that_is_hit_is_named),
+		cmocka_unit_test(what_takes_too_long_is_ended),
+		cmocka_unit_test(beats_are_passed_over),
 		cmocka_unit_test(each_command_may_make_a_layer),
 		cmocka_unit_test(layers_and_commands_take_turns),
 		cmocka_unit_test(a_census_is_taken_where_it_is_asked_for),

@@ -133,3 +133,8 @@ pack_image odd.tar odd:1 base.layer odd.layer
 run_fails 125 "overlayvm: guest: run the commands: command 1: '/proc' of the image is no directory" \
 	--from-image odd.tar --run true
 verdict
+
+claim=run-commands/each-within-its-time
+run_fails 124 'overlayvm: command 2: has taken more than 2 s (use a larger --limit hook-time)' \
+	--limit hook-time=2 --from-image plain.tar --run : --run 'sleep 1000'
+verdict
