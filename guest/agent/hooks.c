@@ -30,8 +30,7 @@ static int say_end(struct agent *agent, struct message_hook_result *result,
 {
 	if (result->status != 0) {
 		result->oom_killed = process_oom_kills() > oom_before;
-		result->disk_full = scratch_is_full();
-		result->tmp_full = scratch_tmp_is_full();
+		result->lack = scratch_lack();
 		agent->hook_failed = true;
 		hooks_flush_kept(agent);
 	}

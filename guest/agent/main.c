@@ -232,7 +232,8 @@ static void report_failure(struct agent *agent, const char *step,
 	struct message_fail fail = { .code = err->code };
 	struct error ignored;
 
-	scratch_explain(agent->prepare.size, err);
+	if (err->code == ENOSPC)
+		fail.lack = scratch_lack();
 	hooks_flush_kept(agent);
 	(void)snprintf(fail.step, sizeof(fail.step), "%s", step);
 	(void)snprintf(fail.message, sizeof(fail.message), "%s", err->msg);

@@ -20,8 +20,7 @@
 /* Below this a file system is full for any use: bytes. */
 #define FULL_BELOW (256 * 1024)
 
-#define BLOCK 4096    /* bytes */
-#define MIB   1048576 /* bytes */
+#define BLOCK 4096 /* bytes */
 
 static char device[DEVICE_PATH_MAX];
 
@@ -104,36 +103,20 @@ int scratch_mount(struct error *err)
 	return 0;
 }
 
-static bool is_full(const char *path)
+static bool has_room(const struct statvfs *fs)
+{
+	return fs->f_bavail * fs->f_frsize >= FULL_BELOW;
+}
+
+enum message_lack scratch_lack(void)
 {
 	struct statvfs fs;
 
-	return statvfs(path, &fs) == 0 &&
-	       (fs.f_bavail * fs.f_frsize < FULL_BELOW || fs.f_favail == 0);
-}
-
-bool scratch_is_full(void)
-{
-	return is_full(AGENT_DISK);
-}
-
-bool scratch_tmp_is_full(void)
-{
-	return is_full("/tmp");
-}
-
-void scratch_explain(uint64_t size, struct error *err)
-{
-	struct statvfs disk;
-	struct error said = *err;
-
-	if (err->code != ENOSPC || statvfs(AGENT_DISK, &disk) < 0)
-		return;
-	(void)error_set(err, ENOSPC,
-			"%s (the scratch disk has no %s left of %" PRIu64
-			"%s: use a larger --disk-size)",
-			said.msg, disk.f_favail == 0 ? "inode" : "room",
-			disk.f_favail == 0 ? (uint64_t)disk.f_files
-					   : size / MIB,
-			disk.f_favail == 0 ? "" : " MiB");
+	if (statvfs(AGENT_DISK, &fs) == 0 && fs.f_favail == 0)
+		return LACK_INODES;
+	if (statvfs(AGENT_DISK, &fs) == 0 && !has_room(&fs))
+		return LACK_ROOM;
+	if (statvfs("/tmp", &fs) == 0 && (fs.f_favail == 0 || !has_room(&fs)))
+		return LACK_TMP;
+	return LACK_NOTHING;
 }

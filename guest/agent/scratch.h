@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "guest/shared/error.h"
+#include "guest/shared/message.h"
 
 /* The serial numbers that the host gives its two disks. */
 #define SCRATCH_SERIAL "scratch"
@@ -25,17 +26,7 @@ int scratch_format(uint64_t size, struct error *err);
  */
 int scratch_mount(struct error *err);
 
-/* true if no room or no inode is left, as seen from what was used last. */
-bool scratch_is_full(void);
-
-/* The same of /tmp, which is in memory. */
-bool scratch_tmp_is_full(void);
-
-/*
- * Put the cure into a message about ENOSPC: which of the two is used up, and
- * how large the disk is, `size` bytes, which is more than its file system has.
- * Other errors stay as they are.
- */
-void scratch_explain(uint64_t size, struct error *err);
+/* What of it, and else of /tmp, is used up, as far as that can be seen. */
+enum message_lack scratch_lack(void);
 
 #endif

@@ -104,6 +104,17 @@ struct message_plan {
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */
 };
 
+/* What is used up where something failed. */
+enum message_lack {
+	LACK_NOTHING, /* for all that is known */
+	LACK_ROOM,    /* of the scratch disk */
+	LACK_INODES,  /* of the scratch disk */
+	LACK_TMP,     /* of /tmp, which takes it from the memory */
+};
+
+/* "nothing", "room", "inodes", "tmp". */
+const char *message_lack_name(enum message_lack lack);
+
 /* How a hook or a command ended; any other status than 0 ends the run. */
 struct message_hook_result {
 	enum message_hook hook;
@@ -111,8 +122,7 @@ struct message_hook_result {
 	int status;	  /* of the shell, 0 to 255; 128+N if signal N */
 	int signal;	  /* that ended the shell, 0 if none */
 	bool oom_killed;  /* the kernel ended processes for want of memory */
-	bool disk_full;	  /* the scratch disk has no room left */
-	bool tmp_full;	  /* /tmp has none, which takes it from the memory */
+	enum message_lack lack;
 };
 
 /*
@@ -132,6 +142,7 @@ struct message_fail {
 	char step[96];
 	int code; /* errno value; on the wire by name, as numbers differ */
 	char message[1020];
+	enum message_lack lack;
 };
 
 int message_send_hello(int fd, const struct message_hello *hello,

@@ -150,6 +150,23 @@ static int read_command(struct message_hook_result *result,
 	return 0;
 }
 
+static int read_lack(enum message_lack *lack, struct json_object *object,
+		     struct error *err)
+{
+	const char *name;
+
+	if (json_get_string(object, "lack", 16, &name, err) < 0)
+		return -1;
+	for (int i = LACK_NOTHING; i <= LACK_TMP; i++)
+		if (strcmp(name, message_lack_name((enum message_lack)i)) ==
+		    0) {
+			*lack = (enum message_lack)i;
+			return 0;
+		}
+	return error_set(err, EPROTO, "field 'lack' is '%.32s', which is none",
+			 name);
+}
+
 int message_read_hook(struct message_hook_result *result,
 		      const struct frame *frame, struct error *err)
 {
@@ -165,8 +182,7 @@ int message_read_hook(struct message_hook_result *result,
 	    json_get_uint(object, "status", 255, &status, err) < 0 ||
 	    json_get_uint(object, "signal", 127, &signal, err) < 0 ||
 	    json_get_bool(object, "oomKilled", &read.oom_killed, err) < 0 ||
-	    json_get_bool(object, "diskFull", &read.disk_full, err) < 0 ||
-	    json_get_bool(object, "tmpFull", &read.tmp_full, err) < 0)
+	    read_lack(&read.lack, object, err) < 0)
 		return message_named(frame, -1, err);
 	read.status = (int)status;
 	read.signal = (int)signal;
@@ -204,8 +220,10 @@ int message_read_fail(struct message_fail *fail, const struct frame *frame,
 		return -1;
 	if (copy_string(object, "step", read.step, sizeof(read.step), err) <
 		    0 ||
+
 	    json_get_string(object, "errno", FRAME_MESSAGE_MAX, &name, err) <
 		    0 ||
+	    read_lack(&read.lack, object, err) < 0 ||
 	    copy_string(object, "message", read.message, sizeof(read.message),
 			err) < 0)
 		return message_named(frame, -1, err);

@@ -24,6 +24,18 @@ const char *message_hook_name(enum message_hook hook)
 	return hook_names[hook];
 }
 
+const char *message_lack_name(enum message_lack lack)
+{
+	static const char *const names[] = {
+		[LACK_NOTHING] = "nothing",
+		[LACK_ROOM] = "room",
+		[LACK_INODES] = "inodes",
+		[LACK_TMP] = "tmp",
+	};
+
+	return names[lack];
+}
+
 /* Sends the object and puts it back; adds that failed show as a short text. */
 static int send_object(int fd, enum frame_type type, struct json_object *object,
 		       struct error *err)
@@ -199,10 +211,7 @@ int message_send_hook(int fd, const struct message_hook_result *result,
 	add_uint(object, "signal", (uint64_t)result->signal);
 	json_object_object_add(object, "oomKilled",
 			       json_object_new_boolean(result->oom_killed));
-	json_object_object_add(object, "diskFull",
-			       json_object_new_boolean(result->disk_full));
-	json_object_object_add(object, "tmpFull",
-			       json_object_new_boolean(result->tmp_full));
+	add_string(object, "lack", message_lack_name(result->lack));
 	return send_object(fd, FRAME_HOOK, object, err);
 }
 
@@ -226,5 +235,6 @@ int message_send_fail(int fd, const struct message_fail *fail,
 	add_string(object, "step", fail->step);
 	add_string(object, "errno", error_name(fail->code));
 	add_string(object, "message", fail->message);
+	add_string(object, "lack", message_lack_name(fail->lack));
 	return send_object(fd, FRAME_FAIL, object, err);
 }

@@ -10,10 +10,13 @@
 
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
+#include "host/cli/escape.h"
 #include "host/cli/json_text.h"
 #include "host/run/output.h"
 
 #define FORMAT 1 /* of the report; raised when a field changes its meaning */
+
+#define CONSOLE_LINES 80 /* a panic has 40 and more */
 
 #define LAYOUT                                                                 \
 	(JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |                   \
@@ -38,6 +41,40 @@ static void add_bool(struct json_object *object, const char *key, bool value)
 	json_object_object_add(object, key, json_object_new_boolean(value));
 }
 
+/* A line of it, shown as on a terminal. */
+static struct json_object *line_json(const char *line, size_t length)
+{
+	struct escape escape = { 0 };
+	autofree char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	escape_print(&escape, line, length, out);
+	escape_finish(&escape, out);
+	return fclose(out) == 0 ? json_object_new_string(text) : NULL;
+}
+
+/* The last lines: why a kernel panicked is in the few before its trace. */
+static struct json_object *console_json(const char *console)
+{
+	struct json_object *lines = json_object_new_array();
+	const char *from = console + strlen(console);
+	size_t count = 0;
+
+	while (from > console && count < CONSOLE_LINES)
+		if (*--from == '\n')
+			count++;
+	for (from += *from == '\n'; *from; from += strspn(from, "\r\n")) {
+		size_t length = strcspn(from, "\r\n");
+
+		json_object_array_add(lines, line_json(from, length));
+		from += length;
+	}
+	return lines;
+}
+
 static struct json_object *failure_json(const struct run_result *result,
 					const char *cause)
 {
@@ -47,6 +84,9 @@ static struct json_object *failure_json(const struct run_result *result,
 	add_text(failure, "phase", result->phase);
 	add_text(failure, "cause", cause);
 	add_bool(failure, "retryable", result->retryable);
+	if (result->console)
+		json_object_object_add(failure, "console",
+				       console_json(result->console));
 	return failure;
 }
 

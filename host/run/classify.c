@@ -6,30 +6,8 @@
 #include <string.h>
 
 #include "host/jail/jail.h"
+#include "host/run/lack.h"
 #include "host/run/state.h"
-
-/* The guest ran out of something that the user can give it more of. */
-static void add_cure(const struct run *run, struct error *err)
-{
-	const struct message_hook_result *hook = &run->session.hook;
-	struct error said = *err;
-
-	if (hook->oom_killed)
-		error_set(err, said.code,
-			  "%s (the guest ran out of memory: use a --memory "
-			  "larger than %" PRIu64 ")",
-			  said.msg, run->plan->memory);
-	else if (hook->disk_full)
-		error_set(err, said.code,
-			  "%s (the scratch disk is full: use a --disk-size "
-			  "larger than %" PRIu64 ")",
-			  said.msg, run->plan->disk_size);
-	else if (hook->tmp_full)
-		error_set(err, said.code,
-			  "%s (the guest's /tmp is full: use a --memory larger "
-			  "than %" PRIu64 ", or a directory on the disk)",
-			  said.msg, run->plan->memory);
-}
 
 static void name_phase(struct run_result *result,
 		       const struct message_hook_result *hook)
@@ -42,6 +20,15 @@ static void name_phase(struct run_result *result,
 			       message_hook_name(hook->hook));
 }
 
+static bool has_run_hooks(const struct session *session)
+{
+	bool any = session->commands_done > 0;
+
+	for (size_t i = 0; i < HOOK_COUNT; i++)
+		any |= session->hook_done[i];
+	return any;
+}
+
 /* What the way a conversation ended says about the class of the failure. */
 static void classify_session(struct run *run, struct error *err)
 {
@@ -52,7 +39,7 @@ static void classify_session(struct run *run, struct error *err)
 		result->class = FAILURE_HOOK;
 		result->status = run->session.hook.status;
 		name_phase(result, &run->session.hook);
-		add_cure(run, err);
+		lack_explain_hook(run, err);
 		break;
 	case SESSION_HOOK_TIMEOUT:
 		result->class = FAILURE_TIMEOUT;
@@ -64,6 +51,12 @@ static void classify_session(struct run *run, struct error *err)
 		result->class = run->session.fail.code == ECHILD
 					? FAILURE_HOOK
 					: FAILURE_GUEST;
+		if (run->session.fail.lack != LACK_NOTHING) {
+			result->class = has_run_hooks(&run->session)
+						? FAILURE_HOOK
+						: FAILURE_INPUT;
+			lack_explain_fail(run, err);
+		}
 		break;
 	case SESSION_DIED:
 	case SESSION_SILENT:
@@ -101,10 +94,14 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 	(void)snprintf(result->phase, sizeof(result->phase), "%s", phase);
 	if (run->session.machine)
 		classify_session(run, err);
+	if (result->class == FAILURE_GUEST && !result->console)
+		result->console = strdup(run->machine.console_tail.bytes);
 	/* Whatever it reads, a reader neither crashes nor hangs. */
 	if (jail_is_mistake(err->code))
 		result->class = FAILURE_INTERNAL;
+	/* What the guest is short of, another host does not have. */
 	if (result->class != FAILURE_GUEST && result->class != FAILURE_HOOK &&
+	    run->session.end != SESSION_AGENT_FAILED &&
 	    is_shortage(err->code)) {
 		result->class = FAILURE_HOST;
 		result->retryable = true;

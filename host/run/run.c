@@ -336,6 +336,7 @@ static void keep_failed(struct run *run)
 void run_result_release(struct run_result *result)
 {
 	free(result->layers);
+	free(result->console);
 	*result = (struct run_result){ 0 };
 }
 

@@ -47,6 +47,8 @@ struct run_layer {
 struct run_result {
 	enum failure_class class; /* FAILURE_NONE: all is done */
 	char phase[64];		  /* of the failure */
+	char *console;	/* owned; the last that the guest's kernel printed, any
+			* bytes; NULL unless the class is FAILURE_GUEST */
 	int status;	/* exit status; of no use if class is cancelled */
 	bool no_report; /* nothing may be written to its path */
 	bool retryable; /* the same run may work another time */

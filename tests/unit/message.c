@@ -213,25 +213,24 @@ static void an_empty_plan_has_no_clamp(void **state)
 static void hook_end_and_fail_survive_the_way(void **state)
 {
 	struct exchange *x = *state;
-	struct message_hook_result hook = {
-		HOOK_POST_UMOUNT, 0, 137, 9, true, false, true
-	};
+	struct message_hook_result hook = { HOOK_POST_UMOUNT, 0, 137, 9, true,
+					    LACK_TMP };
 	struct message_end end = { 1024, 3, UINT64_C(0xabc) };
-	struct message_fail fail = { "unpack the layers", ENOSPC, "layer 1" };
+	struct message_fail fail = { "unpack the layers", ENOSPC, "layer 1",
+				     LACK_INODES };
 	struct error err = { 0 };
 
 	assert_int_equal(message_send_hook(x->ends[1], &hook, &err), 0);
 	take(x);
 	assert_payload(x, "{\"hook\":\"postUmount\",\"status\":137,"
 			  "\"signal\":9,\"oomKilled\":true,"
-			  "\"diskFull\":false,\"tmpFull\":true}");
+			  "\"lack\":\"tmp\"}");
 	hook = (struct message_hook_result){ 0 };
 	assert_int_equal(message_read_hook(&hook, &x->frame, &err), 0);
 	assert_int_equal(hook.hook, HOOK_POST_UMOUNT);
 	assert_int_equal(hook.status, 137);
 	assert_true(hook.oom_killed);
-	assert_false(hook.disk_full);
-	assert_true(hook.tmp_full);
+	assert_int_equal(hook.lack, LACK_TMP);
 
 	assert_int_equal(message_send_end(x->ends[1], &end, &err), 0);
 	take(x);
@@ -244,7 +243,8 @@ static void hook_end_and_fail_survive_the_way(void **state)
 	assert_int_equal(message_send_fail(x->ends[1], &fail, &err), 0);
 	take(x);
 	assert_payload(x, "{\"step\":\"unpack the layers\","
-			  "\"errno\":\"ENOSPC\",\"message\":\"layer 1\"}");
+			  "\"errno\":\"ENOSPC\",\"message\":\"layer "
+			  "1\",\"lack\":\"inodes\"}");
 	fail = (struct message_fail){ 0 };
 	assert_int_equal(message_read_fail(&fail, &x->frame, &err), 0);
 	assert_int_equal(fail.code, ENOSPC);
@@ -361,6 +361,9 @@ static void each_reader_names_what_is_wrong(void **state)
 		  "HOOK message: field 'status' is 256, not in 0 to 255" },
 		{ FRAME_FAIL, "{\"step\":\"s\",\"errno\":1}",
 		  "FAIL message: field 'errno' is not of type string" },
+		{ FRAME_FAIL,
+		  "{\"step\":\"s\",\"errno\":\"EIO\",\"lack\":\"x\"}",
+		  "FAIL message: field 'lack' is 'x', which is none" },
 	};
 
 	(void)state;

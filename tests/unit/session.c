@@ -187,7 +187,7 @@ static void good_agent(int fd)
 	(void)frame_send(fd, FRAME_LOG, "hi\n", 3, &err);
 	say(fd, FRAME_HOOK,
 	    "{\"hook\":\"postMount\",\"status\":0,\"signal\":0,"
-	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+	    "\"oomKilled\":false,\"lack\":\"nothing\"}");
 	send_empty_layer(fd);
 	pause();
 }
@@ -246,18 +246,17 @@ static void unasked_hook(int fd)
 	hello(fd);
 	say(fd, FRAME_HOOK,
 	    "{\"hook\":\"preMount\",\"status\":0,\"signal\":0,"
-	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+	    "\"oomKilled\":false,\"lack\":\"nothing\"}");
 }
 
 static void say_hook(int fd, const char *status)
 {
 	char json[192];
 
-	(void)snprintf(
-		json, sizeof(json),
-		"{\"hook\":\"postMount\",\"status\":%s,"
-		"\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}",
-		status);
+	(void)snprintf(json, sizeof(json),
+		       "{\"hook\":\"postMount\",\"status\":%s,"
+		       "\"oomKilled\":false,\"lack\":\"nothing\"}",
+		       status);
 	say(fd, FRAME_HOOK, json);
 }
 
@@ -286,7 +285,8 @@ static void agent_fails(int fd)
 	hello(fd);
 	say(fd, FRAME_FAIL,
 	    "{\"step\":\"unpack the layers\",\"errno\":\"ENOSPC\","
-	    "\"message\":\"layer 1: No space left on device\"}");
+	    "\"message\":\"layer 1: No space left on "
+	    "device\",\"lack\":\"room\"}");
 }
 
 static void log_within_layer(int fd)
@@ -450,7 +450,7 @@ static void command_out_of_order(int fd)
 	say_hook(fd, "0,\"signal\":0");
 	say(fd, FRAME_HOOK,
 	    "{\"hook\":\"run\",\"command\":2,\"status\":0,\"signal\":0,"
-	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+	    "\"oomKilled\":false,\"lack\":\"nothing\"}");
 }
 
 static void command_without_number(int fd)
@@ -458,7 +458,7 @@ static void command_without_number(int fd)
 	hello(fd);
 	say(fd, FRAME_HOOK,
 	    "{\"hook\":\"run\",\"command\":0,\"status\":0,\"signal\":0,"
-	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+	    "\"oomKilled\":false,\"lack\":\"nothing\"}");
 }
 
 static void layer_before_the_commands(int fd)
@@ -474,7 +474,7 @@ static void command_exits(int fd)
 	say_hook(fd, "0,\"signal\":0");
 	say(fd, FRAME_HOOK,
 	    "{\"hook\":\"run\",\"command\":1,\"status\":4,\"signal\":0,"
-	    "\"oomKilled\":false,\"diskFull\":false,\"tmpFull\":false}");
+	    "\"oomKilled\":false,\"lack\":\"nothing\"}");
 }
 
 static void commands_are_counted(void **state)
@@ -669,8 +669,8 @@ static void say_command(int fd, int number)
 
 	(void)snprintf(text, sizeof(text),
 		       "{\"hook\":\"run\",\"command\":%d,\"status\":0,"
-		       "\"signal\":0,\"oomKilled\":false,\"diskFull\":false,"
-		       "\"tmpFull\":false}",
+		       "\"signal\":0,\"oomKilled\":false,\"lack\":\"nothing\"}"
+		       "",
 		       number);
 	say(fd, FRAME_HOOK, text);
 }

@@ -14,7 +14,7 @@ is_old_output
 verdict
 
 claim=fails-for-want-of-room/a-hook-uses-up-the-inodes
-run_fails 1 'overlayvm: hook postMount: exited with status 1 (the scratch disk is full: use a --disk-size larger than 8)' \
+run_fails 1 'overlayvm: hook postMount: exited with status 1 (the scratch disk has no inode left: use a --disk-size larger than 8)' \
 	--disk-size 8 --output nobody/layer.tar --post-mount '
 	for ((i = 0; ; i++)); do : >mnt/$i; done
 '
@@ -48,8 +48,23 @@ mkdir big
 head -c 20000000 /dev/urandom >big/file
 pack_layer big big.tar
 pack_image big-image.tar big:1 big.tar
-run_fails 125 'overlayvm: guest: unpack the layers: layer 1 (sha256:'"$(sha256sum <big.tar | cut -d ' ' -f 1)"'): entry '\''file'\'': write: No space left on device (the scratch disk has no room left of 16 MiB: use a larger --disk-size)' \
+unpacking="overlayvm: guest: unpack the layers: layer 1 (sha256:$(sha256sum <big.tar | cut -d ' ' -f 1)): entry 'file': write: No space left on device"
+run_fails 125 "$unpacking (the scratch disk is full: use a --disk-size of 28 or more)" \
 	--from-image big-image.tar --layers unpack --disk-size 16 \
-	--output nobody/layer.tar
+	--output nobody/layer.tar --report nobody/report.json
 is_old_output
+grep -q '"class": "input"' nobody/report.json || problem 'not of class input'
+run_ok --from-image big-image.tar --layers unpack --disk-size 28
+verdict
+
+claim=fails-for-want-of-room/the-image-has-more-files-than-the-disk
+mkdir many
+(cd many && seq -f 'a file of the image that has many %.0f' 3000 | xargs -d '\n' touch)
+pack_layer many many.tar
+pack_image many-image.tar many:1 many.tar
+run --from-image many-image.tar --layers unpack --disk-size 16
+[ "$status" -eq 125 ] || problem "exit status $status"
+grep -q ': No space left on device (the scratch disk has no inode left: use a --disk-size of 32 or more)$' err ||
+	problem "$(tail -n 1 err)"
+run_ok --from-image many-image.tar --layers unpack --disk-size 32
 verdict

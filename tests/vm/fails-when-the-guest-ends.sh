@@ -22,6 +22,10 @@ fails ' (powered off or rebooted from within)' 'reboot -f'
 claim=fails-when-the-guest-ends/panic
 fails ' (Kernel panic - not syncing: sysrq triggered crash)' \
 	'echo c >/proc/sysrq-trigger'
+claim=fails-when-the-guest-ends/the-consoles-last-lines-are-in-the-report
+grep -q '^ *"\[ *[0-9.]*\] Kernel panic - not syncing: sysrq triggered crash",$' nobody/report.json ||
+	problem "$(grep -A99 console nobody/report.json)"
+verdict
 claim=fails-when-the-guest-ends/the-agent-is-killed
 fails ' (Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b)' '
 	# Nothing of the program of PID 1 is code any more.
