@@ -36,7 +36,7 @@ struct stage {
 	struct limits limits;
 	FILE *layer;
 	char log[256];
-	char steps[256];
+	char steps[2048];
 	char census[64];
 	size_t layers; /* that have begun */
 };
@@ -289,6 +289,29 @@ static void agent_fails(int fd)
 	    "device\",\"lack\":\"room\"}");
 }
 
+static void without_payload(int fd)
+{
+	say(fd, FRAME_HELLO, "");
+}
+
+static void too_deep(int fd)
+{
+	char text[256] = "{\"version\":4,\"kernel\":";
+
+	memset(text + strlen(text), '[', 100);
+	say(fd, FRAME_HELLO, text);
+}
+
+static void of_another_type(int fd)
+{
+	say(fd, FRAME_HELLO, "[4]");
+}
+
+static void beyond_its_length(int fd)
+{
+	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}{}");
+}
+
 static void log_within_layer(int fd)
 {
 	struct error err;
@@ -396,6 +419,14 @@ static void other_agents_are_seen_through(void **state)
 		{ of_another_version, SESSION_BROKEN,
 		  "the guest image speaks version 99, this program version 4 "
 		  "(build the guest image again: overlayvm guest build)" },
+		{ without_payload, SESSION_BROKEN,
+		  "HELLO message: not valid JSON: it ends too early" },
+		{ too_deep, SESSION_BROKEN,
+		  "HELLO message: not valid JSON: nesting too deep" },
+		{ of_another_type, SESSION_BROKEN,
+		  "HELLO message: not a JSON object" },
+		{ beyond_its_length, SESSION_BROKEN,
+		  "HELLO message: not valid JSON: something follows it" },
 		{ impolite, SESSION_BROKEN, "the guest says END, not HELLO" },
 		{ babbling, SESSION_BROKEN,
 		  "frame starts with 0x6e6f7420, not with the magic" },
@@ -663,6 +694,41 @@ static void beats_are_passed_over(void **state)
 	strike_stage(&stage);
 }
 
+/* A megabyte of a name, a frame of nothing, a key twice, and bytes after END:
+ * what is odd and does no harm. */
+static void odd(int fd)
+{
+	static char text[1024 * 1024];
+	struct error err;
+
+	hello(fd);
+	(void)strcpy(text, "{\"name\":\"");
+	memset(text + 9, 'x', sizeof(text) - 12);
+	(void)strcpy(text + sizeof(text) - 3, "\"}");
+	say(fd, FRAME_STEP, text);
+	say(fd, FRAME_STEP, "{\"name\":\"one\",\"name\":\"two\"}");
+	(void)frame_send(fd, FRAME_LOG, NULL, 0, &err);
+	(void)frame_send(fd, FRAME_DATA, NULL, 0, &err);
+	send_empty_layer(fd);
+	say(fd, FRAME_HOOK, "{");
+	(void)!write(fd, "and no frame", 12);
+}
+
+static void what_does_no_harm_is_passed_over(void **state)
+{
+	struct stage stage = { 0 };
+	struct error err = { 0 };
+	size_t length;
+
+	(void)state;
+	assert_int_equal(play(&stage, odd, &err), 0);
+	assert_int_equal(stage.session.end, SESSION_COMPLETE);
+	length = strlen(stage.steps);
+	assert_string_equal(stage.steps + length - 5, ";two;");
+	assert_string_equal(stage.collect.digest.hex, empty_tar_sha256);
+	strike_stage(&stage);
+}
+
 static void say_command(int fd, int number)
 {
 	char text[160];
@@ -836,6 +902,7 @@ int main(void)
 		cmocka_unit_test(a_limit_that_is_hit_is_named),
 		cmocka_unit_test(what_takes_too_long_is_ended),
 		cmocka_unit_test(beats_are_passed_over),
+		cmocka_unit_test(what_does_no_harm_is_passed_over),
 		cmocka_unit_test(each_command_may_make_a_layer),
 		cmocka_unit_test(layers_and_commands_take_turns),
 		cmocka_unit_test(a_census_is_taken_where_it_is_asked_for),
