@@ -6,6 +6,7 @@
 
 #include "guest/shared/frame.h"
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "images/kernel.h"
 #include "images/text.h"
 
@@ -14,44 +15,37 @@
 
 static struct json_object *file_object(const struct guest_file *file)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
-	json_object_object_add(object, "size",
-			       json_object_new_uint64(file->size));
-	json_object_object_add(object, "sha256",
-			       json_object_new_string(file->sha256));
+	json_add(object, "size", json_make_uint(file->size));
+	json_add(object, "sha256", json_make_string(file->sha256));
 	return object;
 }
 
 static struct json_object *names_array(const struct name_list *names)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_make_array();
 
 	for (size_t i = 0; i < names->count; i++)
-		json_object_array_add(array,
-				      json_object_new_string(names->name[i]));
+		json_append(array, json_make_string(names->name[i]));
 	return array;
 }
 
 static struct json_object *manifest_object(const struct guest_manifest *m)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_make_object();
 
-	json_object_object_add(o, "format",
-			       json_object_new_int(GUEST_MANIFEST_FORMAT));
-	json_object_object_add(o, "overlayvm",
-			       json_object_new_string(OVERLAYVM_VERSION));
-	json_object_object_add(o, "wire", json_object_new_int(FRAME_VERSION));
-	json_object_object_add(o, "architecture",
-			       json_object_new_string(ARCHITECTURE));
-	json_object_object_add(o, "kernelVersion",
-			       json_object_new_string(m->kernel_version));
-	json_object_object_add(o, "key", json_object_new_string(m->key));
-	json_object_object_add(o, "kernel", file_object(&m->kernel));
-	json_object_object_add(o, "initramfs", file_object(&m->initramfs));
-	json_object_object_add(o, "modules", names_array(&m->modules));
-	json_object_object_add(o, "tools", names_array(&m->tools));
-	json_object_object_add(o, "toolsLeftOut", names_array(&m->left_out));
+	json_add(o, "format", json_make_int(GUEST_MANIFEST_FORMAT));
+	json_add(o, "overlayvm", json_make_string(OVERLAYVM_VERSION));
+	json_add(o, "wire", json_make_int(FRAME_VERSION));
+	json_add(o, "architecture", json_make_string(ARCHITECTURE));
+	json_add(o, "kernelVersion", json_make_string(m->kernel_version));
+	json_add(o, "key", json_make_string(m->key));
+	json_add(o, "kernel", file_object(&m->kernel));
+	json_add(o, "initramfs", file_object(&m->initramfs));
+	json_add(o, "modules", names_array(&m->modules));
+	json_add(o, "tools", names_array(&m->tools));
+	json_add(o, "toolsLeftOut", names_array(&m->left_out));
 	return o;
 }
 
@@ -59,14 +53,13 @@ int guest_manifest_write(const struct guest_manifest *manifest, const char *dir,
 			 struct error *err)
 {
 	autojson struct json_object *object = manifest_object(manifest);
+	const char *json =
+		json_write(object,
+			   JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
+				   JSON_C_TO_STRING_NOSLASHESCAPE,
+			   NULL);
 	autofree char *path = text_format("%s/manifest.json", dir);
-	autofree char *text =
-		text_format("%s\n",
-			    json_object_to_json_string_ext(
-				    object,
-				    JSON_C_TO_STRING_PRETTY |
-					    JSON_C_TO_STRING_SPACED |
-					    JSON_C_TO_STRING_NOSLASHESCAPE));
+	autofree char *text = json ? text_format("%s\n", json) : NULL;
 	struct blob blob = { 0 };
 
 	if (!path || !text)

@@ -8,25 +8,21 @@
 
 #include "guest/shared/frame.h"
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 
 #define SHELL_MAX 64   /* words */
 #define ENV_MAX	  4096 /* variables */
 
 struct json_object *message_commands_json(const struct message_commands *from)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
-	json_object_object_add(object, "lines",
-			       message_strings_json(&from->lines));
-	json_object_object_add(object, "shell",
-			       message_strings_json(&from->shell));
-	json_object_object_add(object, "env", message_strings_json(&from->env));
-	json_object_object_add(object, "user",
-			       json_object_new_string(from->user));
-	json_object_object_add(object, "directory",
-			       json_object_new_string(from->directory));
-	json_object_object_add(object, "layerEach",
-			       json_object_new_boolean(from->layer_each));
+	json_add(object, "lines", message_strings_json(&from->lines));
+	json_add(object, "shell", message_strings_json(&from->shell));
+	json_add(object, "env", message_strings_json(&from->env));
+	json_add(object, "user", json_make_string(from->user));
+	json_add(object, "directory", json_make_string(from->directory));
+	json_add(object, "layerEach", json_make_bool(from->layer_each));
 	return object;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 
 #define ENTROPY_DIGITS (2 * MESSAGE_ENTROPY)
 
@@ -41,9 +42,10 @@ static int send_object(int fd, enum frame_type type, struct json_object *object,
 		       struct error *err)
 {
 	size_t length = 0;
-	const char *text = json_object_to_json_string_length(
-		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-		&length);
+	const char *text = json_write(object,
+				      JSON_C_TO_STRING_PLAIN |
+					      JSON_C_TO_STRING_NOSLASHESCAPE,
+				      &length);
 	int status = text ? frame_send(fd, type, text, length, err)
 			  : error_set(err, ENOMEM, "send %s: out of memory",
 				      frame_type_name(type));
@@ -55,19 +57,19 @@ static int send_object(int fd, enum frame_type type, struct json_object *object,
 static void add_string(struct json_object *object, const char *name,
 		       const char *text)
 {
-	json_object_object_add(object, name, json_object_new_string(text));
+	json_add(object, name, json_make_string(text));
 }
 
 static void add_uint(struct json_object *object, const char *name,
 		     uint64_t number)
 {
-	json_object_object_add(object, name, json_object_new_uint64(number));
+	json_add(object, name, json_make_uint(number));
 }
 
 int message_send_hello(int fd, const struct message_hello *hello,
 		       struct error *err)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	add_uint(object, "version", hello->version);
 	add_string(object, "kernel", hello->kernel);
@@ -77,7 +79,7 @@ int message_send_hello(int fd, const struct message_hello *hello,
 int message_send_prepare(int fd, const struct message_prepare *prepare,
 			 struct error *err)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	add_uint(object, "scratch", prepare->scratch);
 	add_uint(object, "size", prepare->size);
@@ -87,20 +89,19 @@ int message_send_prepare(int fd, const struct message_prepare *prepare,
 int message_send_seed(int fd, const struct message_seed *seed,
 		      struct error *err)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 	char digits[ENTROPY_DIGITS + 1];
 
 	for (size_t i = 0; i < MESSAGE_ENTROPY; i++)
 		(void)snprintf(digits + 2 * i, 3, "%02x", seed->entropy[i]);
 	add_string(object, "entropy", digits);
-	json_object_object_add(object, "timeNs",
-			       json_object_new_int64(seed->time_ns));
+	json_add(object, "timeNs", json_make_int(seed->time_ns));
 	return send_object(fd, FRAME_SEED, object, err);
 }
 
 static void add_bool(struct json_object *object, const char *name, bool value)
 {
-	json_object_object_add(object, name, json_object_new_boolean(value));
+	json_add(object, name, json_make_bool(value));
 }
 
 static void add_place(struct json_object *object,
@@ -125,32 +126,31 @@ static void add_place(struct json_object *object,
 
 static struct json_object *layers_array(const struct message_plan *plan)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_make_array();
 
 	for (size_t i = 0; i < plan->layer_count; i++) {
 		const struct message_layer *layer = &plan->layers[i];
-		struct json_object *object = json_object_new_object();
+		struct json_object *object = json_make_object();
 
 		add_string(object, "name", layer->name);
 		add_string(object, "diffId", layer->diff_id);
 		add_place(object, layer);
-		json_object_array_add(array, object);
+		json_append(array, object);
 	}
 	return array;
 }
 
 static struct json_object *hooks_object(const struct message_plan *plan)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	for (size_t i = 0; i < HOOK_COUNT; i++) {
 		const struct message_text *hook = &plan->hooks[i];
 
 		if (hook->text)
-			json_object_object_add(
-				object, hook_names[i],
-				json_object_new_string_len(hook->text,
-							   (int)hook->length));
+			json_add(object, hook_names[i],
+				 json_make_string_len(hook->text,
+						      (int)hook->length));
 	}
 	return object;
 }
@@ -158,32 +158,30 @@ static struct json_object *hooks_object(const struct message_plan *plan)
 int message_send_plan(int fd, const struct message_plan *plan,
 		      struct error *err)
 {
-	struct json_object *object = json_object_new_object();
-	struct json_object *env = json_object_new_array();
+	struct json_object *object = json_make_object();
+	struct json_object *env = json_make_array();
 
 	for (size_t i = 0; i < plan->env_count; i++)
-		json_object_array_add(env,
-				      json_object_new_string(plan->env[i]));
+		json_append(env, json_make_string(plan->env[i]));
 	if (plan->commands.lines.count > 0)
-		json_object_object_add(object, "commands",
-				       message_commands_json(&plan->commands));
-	json_object_object_add(object, "layers", layers_array(plan));
-	json_object_object_add(object, "hooks", hooks_object(plan));
-	json_object_object_add(object, "env", env);
+		json_add(object, "commands",
+			 message_commands_json(&plan->commands));
+	json_add(object, "layers", layers_array(plan));
+	json_add(object, "hooks", hooks_object(plan));
+	json_add(object, "env", env);
 	if (plan->verify)
 		add_bool(object, "verify", true);
 	if (plan->keep)
 		add_bool(object, "keep", true);
 	if (plan->has_clamp)
-		json_object_object_add(object, "clampMtime",
-				       json_object_new_int64(plan->clamp));
+		json_add(object, "clampMtime", json_make_int(plan->clamp));
 	return send_object(fd, FRAME_PLAN, object, err);
 }
 
 static int send_text(int fd, enum frame_type type, const char *field,
 		     const char *text, struct error *err)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	add_string(object, field, text);
 	return send_object(fd, type, object, err);
@@ -202,22 +200,21 @@ int message_send_note(int fd, const char *text, struct error *err)
 int message_send_hook(int fd, const struct message_hook_result *result,
 		      struct error *err)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	add_string(object, "hook", hook_names[result->hook]);
 	if (result->hook == HOOK_RUN)
 		add_uint(object, "command", result->command);
 	add_uint(object, "status", (uint64_t)result->status);
 	add_uint(object, "signal", (uint64_t)result->signal);
-	json_object_object_add(object, "oomKilled",
-			       json_object_new_boolean(result->oom_killed));
+	json_add(object, "oomKilled", json_make_bool(result->oom_killed));
 	add_string(object, "lack", message_lack_name(result->lack));
 	return send_object(fd, FRAME_HOOK, object, err);
 }
 
 int message_send_end(int fd, const struct message_end *end, struct error *err)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 	char digits[17];
 
 	add_uint(object, "size", end->size);
@@ -230,7 +227,7 @@ int message_send_end(int fd, const struct message_end *end, struct error *err)
 int message_send_fail(int fd, const struct message_fail *fail,
 		      struct error *err)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	add_string(object, "step", fail->step);
 	add_string(object, "errno", error_name(fail->code));

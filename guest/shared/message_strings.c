@@ -7,14 +7,14 @@
 #include <string.h>
 
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 
 struct json_object *message_strings_json(const struct message_strings *list)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_make_array();
 
 	for (size_t i = 0; i < list->count; i++)
-		json_object_array_add(array,
-				      json_object_new_string(list->item[i]));
+		json_append(array, json_make_string(list->item[i]));
 	return array;
 }
 

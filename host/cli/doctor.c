@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "host/cli/doctor_checks.h"
 #include "host/cli/doctor_facts.h"
 #include "host/cli/escape.h"
@@ -198,40 +199,36 @@ static void print_trial(const struct trial *trial)
 static void put_text(struct json_object *object, const char *key,
 		     const char *text)
 {
-	json_object_object_add(object, key,
-			       text ? json_object_new_string(text) : NULL);
+	json_add(object, key, text ? json_make_string(text) : NULL);
 }
 
 static struct json_object *checks_json(const struct doctor_check *checks)
 {
-	struct json_object *list = json_object_new_array();
+	struct json_object *list = json_make_array();
 
 	for (size_t i = 0; i < DOCTOR_CHECKS; i++) {
-		struct json_object *check = json_object_new_object();
+		struct json_object *check = json_make_object();
 
 		put_text(check, "name", checks[i].name);
 		put_text(check, "verdict",
 			 doctor_verdict_name(checks[i].verdict));
 		put_text(check, "text", checks[i].text);
 		put_text(check, "cure", checks[i].cure);
-		json_object_array_add(list, check);
+		json_append(list, check);
 	}
 	return list;
 }
 
 static struct json_object *trial_json(const struct trial *trial)
 {
-	struct json_object *run = json_object_new_object();
+	struct json_object *run = json_make_object();
 
 	put_text(run, "note", *trial->note ? trial->note : NULL);
-	json_object_object_add(run, "ok", json_object_new_boolean(trial->ok));
+	json_add(run, "ok", json_make_bool(trial->ok));
 	if (trial->ok) {
-		json_object_object_add(run, "seconds",
-				       json_object_new_double(trial->seconds));
+		json_add(run, "seconds", json_make_double(trial->seconds));
 		put_text(run, "accel", trial->kvm ? "kvm" : "tcg");
-		json_object_object_add(run, "template",
-				       json_object_new_boolean(
-					       trial->restored));
+		json_add(run, "template", json_make_bool(trial->restored));
 	} else {
 		put_text(run, "cause", trial->why_not);
 	}
@@ -241,14 +238,13 @@ static struct json_object *trial_json(const struct trial *trial)
 static int print_json(const struct doctor_check *checks,
 		      const struct trial *trial, bool works, struct error *err)
 {
-	autojson struct json_object *all = json_object_new_object();
+	autojson struct json_object *all = json_make_object();
 
 	if (!all)
 		return error_set(err, ENOMEM, "out of memory");
-	json_object_object_add(all, "ok", json_object_new_boolean(works));
-	json_object_object_add(all, "checks", checks_json(checks));
-	json_object_object_add(all, "run",
-			       trial->done ? trial_json(trial) : NULL);
+	json_add(all, "ok", json_make_bool(works));
+	json_add(all, "checks", checks_json(checks));
+	json_add(all, "run", trial->done ? trial_json(trial) : NULL);
 	return report_print(all, err);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "host/cli/options.h"
 #include "host/cli/report.h"
 #include "host/cli/workplace.h"
@@ -46,7 +47,7 @@ static int open_image(struct image *image, const struct plan *plan,
 
 static int print(struct json_object *inputs, bool json, struct error *err)
 {
-	autojson struct json_object *all = json_object_new_object();
+	autojson struct json_object *all = json_make_object();
 	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
 	struct digest digest;
 
@@ -59,8 +60,8 @@ static int print(struct json_object *inputs, bool json, struct error *err)
 		return puts(text) < 0
 			       ? error_errno(err, "write to standard output")
 			       : 0;
-	json_object_object_add(all, "digest", json_object_new_string(text));
-	json_object_object_add(all, "inputs", json_object_get(inputs));
+	json_add(all, "digest", json_make_string(text));
+	json_add(all, "inputs", json_object_get(inputs));
 	return report_print(all, err);
 }
 

@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "guest/shared/json_make.h"
 #include "host/cli/escape.h"
 
 char *json_text(struct json_object *json, int flags)
 {
-	const char *from = json_object_to_json_string_ext(json, flags);
+	const char *from = json_write(json, flags, NULL);
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);

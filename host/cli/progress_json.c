@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "host/cli/json_text.h"
 
 static struct json_object *make_event(const char *name)
 {
-	struct json_object *event = json_object_new_object();
+	struct json_object *event = json_make_object();
 
-	json_object_object_add(event, "event", json_object_new_string(name));
+	json_add(event, "event", json_make_string(name));
 	return event;
 }
 
@@ -32,13 +33,10 @@ static struct json_object *step_event(const char *name,
 {
 	struct json_object *event = make_event(name);
 
-	json_object_object_add(event, "name",
-			       json_object_new_string(step->name));
-	json_object_object_add(event, "side",
-			       json_object_new_string(step->guest ? "guest"
-								  : "host"));
-	json_object_object_add(event, "startNs",
-			       json_object_new_uint64(step->start));
+	json_add(event, "name", json_make_string(step->name));
+	json_add(event, "side",
+		 json_make_string(step->guest ? "guest" : "host"));
+	json_add(event, "startNs", json_make_uint(step->start));
 	return event;
 }
 
@@ -53,8 +51,7 @@ static void on_step_end(void *ctx, const struct timeline_step *step)
 {
 	autojson struct json_object *event = step_event("stepEnd", step);
 
-	json_object_object_add(event, "durationNs",
-			       json_object_new_uint64(step->end - step->start));
+	json_add(event, "durationNs", json_make_uint(step->end - step->start));
 	print_event(ctx, event);
 }
 
@@ -63,8 +60,7 @@ static void print_text(struct progress *progress, const char *name,
 {
 	autojson struct json_object *event = make_event(name);
 
-	json_object_object_add(event, "text",
-			       json_object_new_string_len(text, (int)size));
+	json_add(event, "text", json_make_string_len(text, (int)size));
 	print_event(progress, event);
 }
 
@@ -119,9 +115,8 @@ static void on_bytes(void *ctx, uint64_t done, uint64_t total)
 {
 	autojson struct json_object *event = make_event("bytes");
 
-	json_object_object_add(event, "done", json_object_new_uint64(done));
-	json_object_object_add(event, "total",
-			       total ? json_object_new_uint64(total) : NULL);
+	json_add(event, "done", json_make_uint(done));
+	json_add(event, "total", total ? json_make_uint(total) : NULL);
 	print_event(ctx, event);
 }
 

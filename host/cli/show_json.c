@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "host/cli/escape.h"
 
 static const char *const types[] = {
@@ -69,17 +70,16 @@ static void add_name(struct json_object *object, const char *field,
 	if (!is_text(name)) {
 		text = escape(name);
 		if (!*escaped)
-			*escaped = json_object_new_array();
-		json_object_array_add(*escaped, json_object_new_string(field));
+			*escaped = json_make_array();
+		json_append(*escaped, json_make_string(field));
 	}
-	json_object_object_add(object, field,
-			       json_object_new_string(text ? text : name));
+	json_add(object, field, json_make_string(text ? text : name));
 }
 
 static void add_number(struct json_object *object, const char *field,
 		       int64_t number)
 {
-	json_object_object_add(object, field, json_object_new_int64(number));
+	json_add(object, field, json_make_int(number));
 }
 
 /* What the entry says. */
@@ -89,12 +89,10 @@ static void add_attributes(struct json_object *object,
 	char mode[8];
 
 	(void)snprintf(mode, sizeof(mode), "%04o", (unsigned int)line->mode);
-	json_object_object_add(object, "type",
-			       json_object_new_string(types[line->type]));
+	json_add(object, "type", json_make_string(types[line->type]));
 	if (line->type == LISTING_FILE)
-		json_object_object_add(object, "size",
-				       json_object_new_uint64(line->size));
-	json_object_object_add(object, "mode", json_object_new_string(mode));
+		json_add(object, "size", json_make_uint(line->size));
+	json_add(object, "mode", json_make_string(mode));
 	add_number(object, "uid", line->uid);
 	add_number(object, "gid", line->gid);
 	add_number(object, "mtime", line->mtime);
@@ -107,21 +105,19 @@ static void add_attributes(struct json_object *object,
 
 static struct json_object *line_json(const struct listing_line *line)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 	struct json_object *escaped = NULL;
 
 	add_name(object, "path", *line->path ? line->path : ".", &escaped);
-	json_object_object_add(object, "change",
-			       json_object_new_string(change_of(line)));
+	json_add(object, "change", json_make_string(change_of(line)));
 	if (line->type != LISTING_NOTHING)
 		add_attributes(object, line);
 	if (line->target)
 		add_name(object, "target", line->target, &escaped);
 	if (line->is_opaque)
-		json_object_object_add(object, "opaque",
-				       json_object_new_boolean(true));
+		json_add(object, "opaque", json_make_bool(true));
 	if (escaped)
-		json_object_object_add(object, "escaped", escaped);
+		json_add(object, "escaped", escaped);
 	return object;
 }
 
@@ -132,8 +128,9 @@ int show_print_json(const struct listing *listing, FILE *out, struct error *err)
 	for (size_t i = 0; i < listing->count; i++) {
 		autojson struct json_object *object =
 			line_json(&listing->lines[i]);
-		const char *text = json_object_to_json_string_ext(
-			object, JSON_C_TO_STRING_NOSLASHESCAPE);
+		const char *text =
+			json_write(object, JSON_C_TO_STRING_NOSLASHESCAPE,
+				   NULL);
 
 		if (!text)
 			return error_set(err, ENOMEM, "%s", strerror(ENOMEM));

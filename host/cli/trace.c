@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "host/cli/json_text.h"
 #include "host/run/output.h"
 
@@ -17,22 +18,22 @@ enum row { ROW_HOST = 1, ROW_GUEST = 2 };
 static struct json_object *make_event(const char *phase, const char *name,
 				      enum row row)
 {
-	struct json_object *event = json_object_new_object();
+	struct json_object *event = json_make_object();
 
-	json_object_object_add(event, "ph", json_object_new_string(phase));
-	json_object_object_add(event, "name", json_object_new_string(name));
-	json_object_object_add(event, "pid", json_object_new_int(PROCESS));
-	json_object_object_add(event, "tid", json_object_new_int(row));
+	json_add(event, "ph", json_make_string(phase));
+	json_add(event, "name", json_make_string(name));
+	json_add(event, "pid", json_make_int(PROCESS));
+	json_add(event, "tid", json_make_int(row));
 	return event;
 }
 
 static struct json_object *row_name(enum row row, const char *name)
 {
 	struct json_object *event = make_event("M", "thread_name", row);
-	struct json_object *args = json_object_new_object();
+	struct json_object *args = json_make_object();
 
-	json_object_object_add(args, "name", json_object_new_string(name));
-	json_object_object_add(event, "args", args);
+	json_add(args, "name", json_make_string(name));
+	json_add(event, "args", args);
 	return event;
 }
 
@@ -42,28 +43,23 @@ static struct json_object *step_event(const struct timeline_step *step)
 	struct json_object *event =
 		make_event("X", step->name, step->guest ? ROW_GUEST : ROW_HOST);
 
-	json_object_object_add(event, "ts",
-			       json_object_new_double((double)step->start /
-						      1e3));
-	json_object_object_add(event, "dur",
-			       json_object_new_double(
-				       (double)(step->end - step->start) /
-				       1e3));
+	json_add(event, "ts", json_make_double((double)step->start / 1e3));
+	json_add(event, "dur",
+		 json_make_double((double)(step->end - step->start) / 1e3));
 	return event;
 }
 
 int trace_write(const char *path, const struct timeline *timeline,
 		struct error *err)
 {
-	autojson struct json_object *trace = json_object_new_object();
-	struct json_object *events = json_object_new_array();
+	autojson struct json_object *trace = json_make_object();
+	struct json_object *events = json_add_array(trace, "traceEvents");
 	autofree char *text = NULL;
 
-	json_object_object_add(trace, "traceEvents", events);
-	json_object_array_add(events, row_name(ROW_HOST, "host"));
-	json_object_array_add(events, row_name(ROW_GUEST, "guest"));
+	json_append(events, row_name(ROW_HOST, "host"));
+	json_append(events, row_name(ROW_GUEST, "guest"));
 	for (size_t i = 0; i < timeline->count; i++)
-		json_object_array_add(events, step_event(&timeline->steps[i]));
+		json_append(events, step_event(&timeline->steps[i]));
 	text = json_text(trace, JSON_C_TO_STRING_PLAIN |
 					JSON_C_TO_STRING_NOSLASHESCAPE);
 	if (!text)

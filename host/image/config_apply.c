@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host/image/document.h"
+#include "guest/shared/json_make.h"
 
 /* The fields of "config" (OCI image-spec, config.md). */
 static const char *const fields[] = {
@@ -23,11 +24,10 @@ static const char *const fields[] = {
 
 static struct json_object *strings(const struct string_list *list)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_make_array();
 
 	for (size_t i = 0; i < list->count; i++)
-		json_object_array_add(array,
-				      json_object_new_string(list->item[i]));
+		json_append(array, json_make_string(list->item[i]));
 	return array;
 }
 
@@ -48,7 +48,7 @@ static int change_env(struct json_object *config,
 		      const struct config_change *change, struct error *err)
 {
 	AUTO(string_list) list = { 0 };
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_make_array();
 	autofree char *text = NULL;
 	bool is_there = !change->value;
 
@@ -71,11 +71,11 @@ static int change_env(struct json_object *config,
 			item = text;
 			is_there = true;
 		}
-		json_object_array_add(array, json_object_new_string(item));
+		json_append(array, json_make_string(item));
 	}
 	if (!is_there)
-		json_object_array_add(array, json_object_new_string(text));
-	json_object_object_add(config, fields[CONFIG_ENV], array);
+		json_append(array, json_make_string(text));
+	json_add(config, fields[CONFIG_ENV], array);
 	return 0;
 }
 
@@ -90,18 +90,15 @@ static int change_member(struct json_object *config,
 		return -1;
 	if (!object && !change->value)
 		return 0;
-	if (!object) {
-		object = json_object_new_object();
-		json_object_object_add(config, field, object);
-	}
+	if (!object)
+		object = json_add_object(config, field);
 	if (!change->value)
 		json_object_object_del(object, change->name);
 	else
-		json_object_object_add(object, change->name,
-				       change->key == CONFIG_LABEL
-					       ? json_object_new_string(
-							 change->value)
-					       : json_object_new_object());
+		json_add(object, change->name,
+			 change->key == CONFIG_LABEL
+				 ? json_make_string(change->value)
+				 : json_make_object());
 	return 0;
 }
 
@@ -117,15 +114,12 @@ static int change_words(struct json_object *config,
 			return -1;
 		words = strings(&shell);
 		if (shell.count == 0) {
-			json_object_array_add(words, json_object_new_string(
-							     "/bin/sh"));
-			json_object_array_add(words,
-					      json_object_new_string("-c"));
+			json_append(words, json_make_string("/bin/sh"));
+			json_append(words, json_make_string("-c"));
 		}
-		json_object_array_add(words,
-				      json_object_new_string(change->value));
+		json_append(words, json_make_string(change->value));
 	}
-	json_object_object_add(config, fields[change->key], words);
+	json_add(config, fields[change->key], words);
 	return 0;
 }
 
@@ -150,8 +144,7 @@ static int change_one(struct json_object *config,
 	case CONFIG_WORKDIR:
 		break;
 	}
-	json_object_object_add(config, fields[change->key],
-			       json_object_new_string(change->value));
+	json_add(config, fields[change->key], json_make_string(change->value));
 	return 0;
 }
 
@@ -165,10 +158,8 @@ int config_apply(struct json_object *document,
 		return 0;
 	if (document_object(document, "config", &config, err) < 0)
 		return -1;
-	if (!config) {
-		config = json_object_new_object();
-		json_object_object_add(document, "config", config);
-	}
+	if (!config)
+		config = json_add_object(document, "config");
 	for (size_t i = 0; i < count; i++)
 		if (change_one(config, &changes[i], err) < 0)
 			return -1;

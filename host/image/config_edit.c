@@ -11,6 +11,7 @@
 #include "host/image/config_apply.h"
 #include "host/image/document.h"
 #include "host/image/history.h"
+#include "guest/shared/json_make.h"
 
 #define TIME_SIZE sizeof("9999-12-31T23:59:59Z")
 #define TIME_MAX  INT64_C(253402300799) /* seconds: that one */
@@ -31,13 +32,12 @@ static int write_time(int64_t seconds, char text[TIME_SIZE], struct error *err)
 
 static struct json_object *nothing(void)
 {
-	struct json_object *document = json_object_new_object();
+	struct json_object *document = json_make_object();
 
-	json_object_object_add(document, "architecture",
-			       json_object_new_string(
-				       image_config_architecture()));
-	json_object_object_add(document, "os", json_object_new_string("linux"));
-	json_object_object_add(document, "config", json_object_new_object());
+	json_add(document, "architecture",
+		 json_make_string(image_config_architecture()));
+	json_add(document, "os", json_make_string("linux"));
+	json_add(document, "config", json_make_object());
 	return document;
 }
 
@@ -58,8 +58,7 @@ static void fill_in(struct json_object *document, const char *key,
 		json_object_get_string(json_object_object_get(document, key));
 
 	if (!old || !*old)
-		json_object_object_add(document, key,
-				       json_object_new_string(value));
+		json_add(document, key, json_make_string(value));
 }
 
 static void add_diff_id(struct json_object *diff_ids,
@@ -68,7 +67,7 @@ static void add_diff_id(struct json_object *diff_ids,
 	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
 
 	(void)snprintf(text, sizeof(text), "sha256:%s", digest->hex);
-	json_object_array_add(diff_ids, json_object_new_string(text));
+	json_append(diff_ids, json_make_string(text));
 }
 
 /* Whatever else is in there stays. */
@@ -77,20 +76,17 @@ static void write_rootfs(struct json_object *document,
 			 const struct config_edit *edit)
 {
 	struct json_object *rootfs = json_object_object_get(document, "rootfs");
-	struct json_object *diff_ids = json_object_new_array();
+	struct json_object *diff_ids = json_make_array();
 
-	if (!rootfs) {
-		rootfs = json_object_new_object();
-		json_object_object_add(document, "rootfs", rootfs);
-	}
+	if (!rootfs)
+		rootfs = json_add_object(document, "rootfs");
 	for (size_t i = 0; base && i < base->diff_id_count && !edit->flattened;
 	     i++)
 		add_diff_id(diff_ids, &base->diff_ids[i]);
 	for (size_t i = 0; i < edit->addition_count; i++)
 		add_diff_id(diff_ids, &edit->additions[i].diff_id);
-	json_object_object_add(rootfs, "type",
-			       json_object_new_string("layers"));
-	json_object_object_add(rootfs, "diff_ids", diff_ids);
+	json_add(rootfs, "type", json_make_string("layers"));
+	json_add(rootfs, "diff_ids", diff_ids);
 }
 
 static int write_history(struct json_object *document,
@@ -101,8 +97,7 @@ static int write_history(struct json_object *document,
 	size_t layers = base && !edit->flattened ? base->diff_id_count : 0;
 
 	if (edit->flattened)
-		json_object_object_add(document, "history",
-				       json_object_new_array());
+		json_add(document, "history", json_make_array());
 	if (history_mend(document, layers, err) < 0)
 		return -1;
 	for (size_t i = 0; i < edit->addition_count; i++)
@@ -118,8 +113,7 @@ static int edit_document(struct json_object *document,
 
 	if (write_time(edit->created, created, err) < 0)
 		return -1;
-	json_object_object_add(document, "created",
-			       json_object_new_string(created));
+	json_add(document, "created", json_make_string(created));
 	fill_in(document, "architecture", image_config_architecture());
 	fill_in(document, "os", "linux");
 	if (config_apply(document, edit->changes, edit->change_count, err) < 0)

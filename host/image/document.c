@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "guest/shared/json_make.h"
+
 static void release_tokener(struct json_tokener **tokener)
 {
 	if (*tokener)
@@ -29,8 +31,8 @@ static int say_why(enum json_tokener_error why, size_t end, struct error *err)
 			 json_tokener_error_desc(why), end);
 }
 
-int document_parse(struct json_object **document, const char *bytes,
-		   size_t size, struct error *err)
+static int parse_once(struct json_object **document, const char *bytes,
+		      size_t size, struct error *err)
 {
 	autotokener struct json_tokener *tokener =
 		json_tokener_new_ex(DOCUMENT_DEPTH_MAX);
@@ -59,12 +61,37 @@ int document_parse(struct json_object **document, const char *bytes,
 	return 0;
 }
 
+/*
+ * json-c 0.16 leaves out a member that it has no memory for, and says nothing.
+ * What is read here may be written again: two readings have to agree.
+ */
+int document_parse(struct json_object **document, const char *bytes,
+		   size_t size, struct error *err)
+{
+	struct json_object *first = NULL;
+	struct json_object *second = NULL;
+	int status = 0;
+
+	if (parse_once(&first, bytes, size, err) < 0)
+		return -1;
+	status = parse_once(&second, bytes, size, err);
+	if (status == 0 && !json_object_equal(first, second))
+		status = error_set(err, ENOMEM, "%s", strerror(ENOMEM));
+	json_object_put(second);
+	if (status < 0)
+		json_object_put(first);
+	else
+		*document = first;
+	return status;
+}
+
 int document_write(struct json_object *document, char **bytes, size_t *size,
 		   struct error *err)
 {
-	const char *text = json_object_to_json_string_length(
-		document,
-		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, size);
+	const char *text = json_write(document,
+				      JSON_C_TO_STRING_PLAIN |
+					      JSON_C_TO_STRING_NOSLASHESCAPE,
+				      size);
 	char *copy = text ? strdup(text) : NULL;
 
 	if (!copy)

@@ -74,11 +74,14 @@ static int digest_base(const struct draft *draft, const struct image *base,
 }
 
 /* The names in a layout need not be names of images: "latest" is none. */
-static char *name_of(const struct image *base)
+static int name_base(const struct image *base, char **name, struct error *err)
 {
 	if (!base->name || !strpbrk(base->name, ":/"))
-		return NULL;
-	return image_name_normalise(base->name);
+		return 0;
+	*name = image_name_normalise(base->name);
+	if (!*name && errno == ENOMEM)
+		return error_set(err, ENOMEM, "out of memory");
+	return 0;
 }
 
 /* Whether the manifest that the base came with says what this one would. */
@@ -116,7 +119,7 @@ static int make_manifest(struct draft *draft, const struct image *base,
 	struct image_blob *blob = &draft->manifest;
 	bool is_based = base && !edit->flattened && !changes_nothing(edit);
 	char base_digest[DIGEST_SIZE];
-	autofree char *base_name = is_based ? name_of(base) : NULL;
+	autofree char *base_name = NULL;
 	autodocument struct json_object *manifest = NULL;
 	size_t size;
 
@@ -124,7 +127,8 @@ static int make_manifest(struct draft *draft, const struct image *base,
 		keep_manifest(draft, base);
 		return 0;
 	}
-	if (is_based && digest_base(draft, base, base_digest, err) < 0)
+	if (is_based && (digest_base(draft, base, base_digest, err) < 0 ||
+			 name_base(base, &base_name, err) < 0))
 		return -1;
 	manifest = draft_manifest_json(draft, draft->layer_count, base_name,
 				       is_based ? base_digest : NULL);

@@ -9,13 +9,14 @@
 
 #include "host/image/document.h"
 #include "host/image/media_type.h"
+#include "guest/shared/json_make.h"
 
 #define SCHEMA_VERSION 2
 
 static void add_text(struct json_object *object, const char *key,
 		     const char *text)
 {
-	json_object_object_add(object, key, json_object_new_string(text));
+	json_add(object, key, json_make_string(text));
 }
 
 static void add_digest(struct json_object *object, const char *key,
@@ -29,12 +30,11 @@ static void add_digest(struct json_object *object, const char *key,
 
 static struct json_object *descriptor(const struct image_blob *blob)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	add_text(object, "mediaType", blob->media_type);
 	add_digest(object, "digest", &blob->digest);
-	json_object_object_add(object, "size",
-			       json_object_new_uint64(blob->size));
+	json_add(object, "size", json_make_uint(blob->size));
 	return object;
 }
 
@@ -46,19 +46,16 @@ static void annotate(struct json_object *object, const char *key,
 
 	if (!value)
 		return;
-	if (!annotations) {
-		annotations = json_object_new_object();
-		json_object_object_add(object, "annotations", annotations);
-	}
+	if (!annotations)
+		annotations = json_add_object(object, "annotations");
 	add_text(annotations, key, value);
 }
 
 static struct json_object *versioned(const char *media_type)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
-	json_object_object_add(object, "schemaVersion",
-			       json_object_new_int(SCHEMA_VERSION));
+	json_add(object, "schemaVersion", json_make_int(SCHEMA_VERSION));
 	add_text(object, "mediaType", media_type);
 	return object;
 }
@@ -68,12 +65,12 @@ struct json_object *draft_manifest_json(const struct draft *draft, size_t count,
 					const char *base_digest)
 {
 	struct json_object *manifest = versioned(MEDIA_OCI_MANIFEST);
-	struct json_object *layers = json_object_new_array();
+	struct json_object *layers = json_make_array();
 
-	json_object_object_add(manifest, "config", descriptor(&draft->config));
+	json_add(manifest, "config", descriptor(&draft->config));
 	for (size_t i = 0; i < count; i++)
-		json_object_array_add(layers, descriptor(&draft->layers[i]));
-	json_object_object_add(manifest, "layers", layers);
+		json_append(layers, descriptor(&draft->layers[i]));
+	json_add(manifest, "layers", layers);
 	annotate(manifest, ANNOTATION_BASE_DIGEST, base_digest);
 	annotate(manifest, ANNOTATION_BASE_NAME, base_name);
 	return manifest;
@@ -81,7 +78,7 @@ struct json_object *draft_manifest_json(const struct draft *draft, size_t count,
 
 struct json_object *draft_layout_json(void)
 {
-	struct json_object *layout = json_object_new_object();
+	struct json_object *layout = json_make_object();
 
 	add_text(layout, "imageLayoutVersion", "1.0.0");
 	return layout;
@@ -91,7 +88,7 @@ struct json_object *draft_index_json(void)
 {
 	struct json_object *index = versioned(MEDIA_OCI_INDEX);
 
-	json_object_object_add(index, "manifests", json_object_new_array());
+	json_add(index, "manifests", json_make_array());
 	return index;
 }
 
@@ -131,17 +128,17 @@ int draft_enter(struct json_object *index, const struct draft *draft,
 	if (old && !json_object_is_type(old, json_type_array))
 		return error_set(err, EINVAL, "'manifests' is not an array");
 
-	new = json_object_new_array();
+	new = json_make_array();
 	for (size_t i = 0; old && i < json_object_array_length(old); i++) {
 		entry = json_object_array_get_idx(old, i);
 		if (!is_superseded(entry, draft, ref))
-			json_object_array_add(new, json_object_get(entry));
+			json_append(new, json_object_get(entry));
 	}
 	entry = descriptor(&draft->manifest);
 	annotate(entry, ANNOTATION_CONTAINERD_NAME, name);
 	annotate(entry, ANNOTATION_REF_NAME, ref);
-	json_object_array_add(new, entry);
-	json_object_object_add(index, "manifests", new);
+	json_append(new, entry);
+	json_add(index, "manifests", new);
 	return 0;
 }
 
@@ -150,38 +147,38 @@ static struct json_object *path_of(const struct image_blob *blob)
 	char path[sizeof("blobs/sha256/") + DIGEST_HEX_LENGTH];
 
 	(void)snprintf(path, sizeof(path), "blobs/sha256/%s", blob->digest.hex);
-	return json_object_new_string(path);
+	return json_make_string(path);
 }
 
 struct json_object *draft_docker_json(const struct draft *draft,
 				      const char *name)
 {
-	struct json_object *images = json_object_new_array();
-	struct json_object *image = json_object_new_object();
-	struct json_object *tags = json_object_new_array();
-	struct json_object *layers = json_object_new_array();
+	struct json_object *images = json_make_array();
+	struct json_object *image = json_make_object();
+	struct json_object *tags = json_make_array();
+	struct json_object *layers = json_make_array();
 
-	json_object_object_add(image, "Config", path_of(&draft->config));
+	json_add(image, "Config", path_of(&draft->config));
 	if (name)
-		json_object_array_add(tags, json_object_new_string(name));
-	json_object_object_add(image, "RepoTags", tags);
+		json_append(tags, json_make_string(name));
+	json_add(image, "RepoTags", tags);
 	for (size_t i = 0; i < draft->layer_count; i++)
-		json_object_array_add(layers, path_of(&draft->layers[i]));
-	json_object_object_add(image, "Layers", layers);
-	json_object_array_add(images, image);
+		json_append(layers, path_of(&draft->layers[i]));
+	json_add(image, "Layers", layers);
+	json_append(images, image);
 	return images;
 }
 
 struct json_object *draft_repositories_json(const struct draft *draft,
 					    const char *name)
 {
-	struct json_object *repositories = json_object_new_object();
-	struct json_object *tags = json_object_new_object();
+	struct json_object *repositories = json_make_object();
+	struct json_object *tags = json_make_object();
 	const char *colon = strrchr(name, ':');
 	autofree char *repository = strndup(name, (size_t)(colon - name));
 
 	add_text(tags, colon + 1,
 		 draft->layers[draft->layer_count - 1].digest.hex);
-	json_object_object_add(repositories, repository, tags);
+	json_add(repositories, repository, tags);
 	return repositories;
 }

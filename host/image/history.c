@@ -9,6 +9,7 @@
 #include "guest/shared/cleanup.h"
 #include "guest/shared/utf8.h"
 #include "host/image/document.h"
+#include "guest/shared/json_make.h"
 
 #define COMMENT "overlayvm"
 #define UNKNOWN "the base image has no history"
@@ -33,18 +34,19 @@ static struct json_object *text_of(const char *bytes)
 		bytes += length > 0 ? length : 1;
 	}
 	if (out && fclose(out) == 0)
-		string = json_object_new_string(text);
+		string = json_make_string(text);
+	if (!string)
+		json_is_short();
 	free(text);
 	return string;
 }
 
 static void add_unknown(struct json_object *history)
 {
-	struct json_object *entry = json_object_new_object();
+	struct json_object *entry = json_make_object();
 
-	json_object_object_add(entry, "comment",
-			       json_object_new_string(UNKNOWN));
-	json_object_array_add(history, entry);
+	json_add(entry, "comment", json_make_string(UNKNOWN));
+	json_append(history, entry);
 }
 
 static int count_layers(struct json_object *history, size_t *layers,
@@ -76,10 +78,10 @@ int history_mend(struct json_object *document, size_t layers, struct error *err)
 
 	if (history && !json_object_is_type(history, json_type_array))
 		return error_set(err, EINVAL, "'history' is not an array");
-	if (!history) {
-		history = json_object_new_array();
-		json_object_object_add(document, "history", history);
-	}
+	if (!history)
+		history = json_add_array(document, "history");
+	if (!history)
+		return error_set(err, ENOMEM, "out of memory");
 	if (json_object_array_length(history) == 0)
 		for (size_t i = 0; i < layers; i++)
 			add_unknown(history);
@@ -96,14 +98,10 @@ int history_mend(struct json_object *document, size_t layers, struct error *err)
 void history_append(struct json_object *document,
 		    const struct image_addition *addition, const char *created)
 {
-	struct json_object *entry = json_object_new_object();
+	struct json_object *entry = json_make_object();
 
-	json_object_object_add(entry, "created",
-			       json_object_new_string(created));
-	json_object_object_add(entry, "created_by",
-			       text_of(addition->created_by));
-	json_object_object_add(entry, "comment",
-			       json_object_new_string(COMMENT));
-	json_object_array_add(json_object_object_get(document, "history"),
-			      entry);
+	json_add(entry, "created", json_make_string(created));
+	json_add(entry, "created_by", text_of(addition->created_by));
+	json_add(entry, "comment", json_make_string(COMMENT));
+	json_append(json_object_object_get(document, "history"), entry);
 }

@@ -12,6 +12,7 @@
 
 #include "host/image/document.h"
 #include "host/image/layout_place.h"
+#include "guest/shared/json_make.h"
 
 #define LAYER	"layer.tar"
 #define JSON	"json"
@@ -75,17 +76,16 @@ static struct json_object *describe(const struct draft *draft,
 	static const char *const kept[] = { "created", "architecture", "os",
 					    "config" };
 	const struct image_blob *layer = &draft->layers[draft->base_count];
-	struct json_object *json = json_object_new_object();
+	struct json_object *json = json_make_object();
 	char checksum[sizeof("sha256:") + DIGEST_HEX_LENGTH];
 
 	for (size_t i = 0; i < COUNT_OF(kept); i++)
-		json_object_object_add(json, kept[i],
-				       json_object_get(json_object_object_get(
-					       config, kept[i])));
+		json_add(json, kept[i],
+			 json_object_get(
+				 json_object_object_get(config, kept[i])));
 	(void)snprintf(checksum, sizeof(checksum), "sha256:%s",
 		       layer->digest.hex);
-	json_object_object_add(json, "checksum",
-			       json_object_new_string(checksum));
+	json_add(json, "checksum", json_make_string(checksum));
 	return json;
 }
 

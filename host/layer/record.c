@@ -12,6 +12,7 @@
 
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "guest/shared/message.h"
 #include "host/vm/identity.h"
 
@@ -247,28 +248,22 @@ static void add_digest(struct json_object *object, const char *name,
 	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
 
 	(void)snprintf(text, sizeof(text), "sha256:%s", digest->hex);
-	json_object_object_add(object, name, json_object_new_string(text));
+	json_add(object, name, json_make_string(text));
 }
 
 static struct json_object *layer_json(const struct record_layer *layer)
 {
-	struct json_object *o = json_object_new_object();
+	struct json_object *o = json_make_object();
 
 	add_digest(o, "diffId", &layer->diff_id);
-	json_object_object_add(o, "entries",
-			       json_object_new_uint64(layer->entries));
-	json_object_object_add(o, "rootImplied",
-			       json_object_new_boolean(layer->root_implied));
-	json_object_object_add(o, "opaqueRoot",
-			       json_object_new_boolean(layer->opaque_root));
-	json_object_object_add(o, "whiteouts",
-			       json_object_new_boolean(layer->whiteouts));
+	json_add(o, "entries", json_make_uint(layer->entries));
+	json_add(o, "rootImplied", json_make_bool(layer->root_implied));
+	json_add(o, "opaqueRoot", json_make_bool(layer->opaque_root));
+	json_add(o, "whiteouts", json_make_bool(layer->whiteouts));
 	if (!layer->fits)
-		json_object_object_add(o, "whyNot",
-				       json_object_new_string(layer->why_not));
+		json_add(o, "whyNot", json_make_string(layer->why_not));
 	if (layer->warnings)
-		json_object_object_add(o, "warnings",
-				       json_object_new_string(layer->warnings));
+		json_add(o, "warnings", json_make_string(layer->warnings));
 	return o;
 }
 
@@ -276,17 +271,16 @@ static int add_file(struct json_object *object, const struct record *record,
 		    int dir, struct error *err)
 {
 	struct json_object *identity = identity_take(dir, RECORD_FILE, err);
-	struct json_object *file = json_object_new_object();
+	struct json_object *file = json_make_object();
 
 	if (!identity) {
 		json_object_put(file);
 		return -1;
 	}
 	add_digest(file, "sha256", &record->sha256);
-	json_object_object_add(file, "size",
-			       json_object_new_uint64(record->size));
-	json_object_object_add(file, "identity", identity);
-	json_object_object_add(object, "file", file);
+	json_add(file, "size", json_make_uint(record->size));
+	json_add(file, "identity", identity);
+	json_add(object, "file", file);
 	return 0;
 }
 
@@ -313,24 +307,21 @@ static int replace(int dir, const char *text, size_t size, struct error *err)
 
 int record_write(const struct record *record, int dir, struct error *err)
 {
-	autojson struct json_object *object = json_object_new_object();
-	struct json_object *layers = json_object_new_array();
+	autojson struct json_object *object = json_make_object();
+	struct json_object *layers;
 	char boot_id[BOOT_ID_MAX];
 	const char *text;
 	size_t size = 0;
 
 	read_boot_id(boot_id);
-	json_object_object_add(object, "format", json_object_new_int(FORMAT));
-	json_object_object_add(object, "bootId",
-			       json_object_new_string(boot_id));
-	json_object_object_add(object, "layers", layers);
+	json_add(object, "format", json_make_int(FORMAT));
+	json_add(object, "bootId", json_make_string(boot_id));
+	layers = json_add_array(object, "layers");
 	for (size_t i = 0; i < record->count; i++)
-		json_object_array_add(layers, layer_json(&record->layers[i]));
+		json_append(layers, layer_json(&record->layers[i]));
 	if (record->has_file && add_file(object, record, dir, err) < 0)
 		return -1;
-	text = json_object_to_json_string_length(object,
-						 JSON_C_TO_STRING_PRETTY,
-						 &size);
+	text = json_write(object, JSON_C_TO_STRING_PRETTY, &size);
 	if (!text)
 		return error_set(err, ENOMEM, "%s", strerror(ENOMEM));
 	return replace(dir, text, size, err);

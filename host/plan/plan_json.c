@@ -6,42 +6,41 @@
 
 #include "host/plan/plan.h"
 #include "host/plan/spec.h"
+#include "guest/shared/json_make.h"
 
 static void add_text(struct json_object *spec, const char *key,
 		     const char *text)
 {
-	json_object_object_add(spec, key,
-			       text ? json_object_new_string(text) : NULL);
+	json_add(spec, key, text ? json_make_string(text) : NULL);
 }
 
 static void add_number(struct json_object *spec, const char *key,
 		       uint64_t number)
 {
-	json_object_object_add(spec, key, json_object_new_uint64(number));
+	json_add(spec, key, json_make_uint(number));
 }
 
 static struct json_object *array_of(char *const *texts, size_t count)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_make_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_object_array_add(array, json_object_new_string(texts[i]));
+		json_append(array, json_make_string(texts[i]));
 	return array;
 }
 
 static struct json_object *config_array(const struct plan *plan)
 {
-	struct json_object *array = json_object_new_array();
+	struct json_object *array = json_make_array();
 
 	for (size_t i = 0; i < plan->config_count; i++)
-		json_object_array_add(array, json_object_new_string(
-						     plan->config[i].text));
+		json_append(array, json_make_string(plan->config[i].text));
 	return array;
 }
 
 static struct json_object *limit_object(const struct plan *plan)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *object = json_make_object();
 
 	for (size_t i = 0; i < limit_count; i++)
 		add_number(object, limit_table[i].name,
@@ -51,7 +50,7 @@ static struct json_object *limit_object(const struct plan *plan)
 
 struct json_object *plan_to_json(const struct plan *plan)
 {
-	struct json_object *spec = json_object_new_object();
+	struct json_object *spec = json_make_object();
 
 	if (!spec)
 		return NULL;
@@ -66,30 +65,25 @@ struct json_object *plan_to_json(const struct plan *plan)
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		add_text(spec, message_hook_name((enum message_hook)i),
 			 plan->hooks[i].text ? plan->hooks[i].text : "");
-	json_object_object_add(spec, "run",
-			       array_of(plan->run, plan->run_count));
-	json_object_object_add(spec, "layerPerRun",
-			       json_object_new_boolean(plan->layer_per_run));
-	json_object_object_add(spec, "env",
-			       array_of(plan->env, plan->env_count));
+	json_add(spec, "run", array_of(plan->run, plan->run_count));
+	json_add(spec, "layerPerRun", json_make_bool(plan->layer_per_run));
+	json_add(spec, "env", array_of(plan->env, plan->env_count));
 	add_text(spec, "output", plan->output);
 	add_text(spec, "outputImage", plan->output_image);
-	json_object_object_add(spec, "config", config_array(plan));
+	json_add(spec, "config", config_array(plan));
 	add_text(spec, "compress", plan_compress_name(plan->compress));
-	json_object_object_add(spec, "verify",
-			       json_object_new_boolean(plan->verify));
+	json_add(spec, "verify", json_make_bool(plan->verify));
 	add_text(spec, "report", plan->report);
 	add_text(spec, "trace", plan->trace);
 	add_text(spec, "keepFailed", plan->keep_failed);
 	add_text(spec, "layers", plan_layers_name(plan->layers));
 	add_text(spec, "accel", plan_accel_name(plan->accel));
-	json_object_object_add(spec, "noTemplate",
-			       json_object_new_boolean(plan->no_template));
+	json_add(spec, "noTemplate", json_make_bool(plan->no_template));
 	if (plan->timeout)
 		add_number(spec, "timeout", plan->timeout);
 	else
 		add_text(spec, "timeout", NULL);
-	json_object_object_add(spec, "limit", limit_object(plan));
+	json_add(spec, "limit", limit_object(plan));
 	if (plan->infra_exit)
 		add_number(spec, "infraExit", plan->infra_exit);
 	else

@@ -5,31 +5,32 @@
 #include "host/plan/config_change.h"
 #include "host/plan/request.h"
 #include "host/plan/spec.h"
+#include "guest/shared/json_make.h"
 
 #define DIALECT "https://json-schema.org/draft/2020-12/schema"
 
 static void put(struct json_object *object, const char *key, const char *text)
 {
-	json_object_object_add(object, key, json_object_new_string(text));
+	json_add(object, key, json_make_string(text));
 }
 
 /* {"type": [first, ..., "null"]}: null is what was not given. */
 static struct json_object *typed(const char *first, const char *second)
 {
-	struct json_object *schema = json_object_new_object();
-	struct json_object *types = json_object_new_array();
+	struct json_object *schema = json_make_object();
+	struct json_object *types = json_make_array();
 
-	json_object_array_add(types, json_object_new_string(first));
+	json_append(types, json_make_string(first));
 	if (second)
-		json_object_array_add(types, json_object_new_string(second));
-	json_object_array_add(types, json_object_new_string("null"));
-	json_object_object_add(schema, "type", types);
+		json_append(types, json_make_string(second));
+	json_append(types, json_make_string("null"));
+	json_add(schema, "type", types);
 	return schema;
 }
 
 static struct json_object *one_type(const char *type)
 {
-	struct json_object *schema = json_object_new_object();
+	struct json_object *schema = json_make_object();
 
 	put(schema, "type", type);
 	return schema;
@@ -37,13 +38,13 @@ static struct json_object *one_type(const char *type)
 
 static struct json_object *words_schema(const char *const *words)
 {
-	struct json_object *schema = json_object_new_object();
-	struct json_object *list = json_object_new_array();
+	struct json_object *schema = json_make_object();
+	struct json_object *list = json_make_array();
 
 	for (; *words; words++)
-		json_object_array_add(list, json_object_new_string(*words));
-	json_object_array_add(list, NULL);
-	json_object_object_add(schema, "enum", list);
+		json_append(list, json_make_string(*words));
+	json_append(list, NULL);
+	json_add(schema, "enum", list);
 	return schema;
 }
 
@@ -52,7 +53,7 @@ static struct json_object *list_schema(void)
 {
 	struct json_object *schema = typed("array", "object");
 
-	json_object_object_add(schema, "items", one_type("string"));
+	json_add(schema, "items", one_type("string"));
 	return schema;
 }
 
@@ -60,8 +61,7 @@ static struct json_object *env_schema(void)
 {
 	struct json_object *schema = list_schema();
 
-	json_object_object_add(schema, "additionalProperties",
-			       one_type("string"));
+	json_add(schema, "additionalProperties", one_type("string"));
 	return schema;
 }
 
@@ -70,12 +70,12 @@ static struct json_object *limit_schema(void)
 {
 	struct json_object *schema = list_schema();
 	struct json_object *value = one_type("integer");
-	struct json_object *types = json_object_new_array();
+	struct json_object *types = json_make_array();
 
-	json_object_array_add(types, json_object_new_string("integer"));
-	json_object_array_add(types, json_object_new_string("string"));
-	json_object_object_add(value, "type", types);
-	json_object_object_add(schema, "additionalProperties", value);
+	json_append(types, json_make_string("integer"));
+	json_append(types, json_make_string("string"));
+	json_add(value, "type", types);
+	json_add(schema, "additionalProperties", value);
 	return schema;
 }
 
@@ -84,7 +84,7 @@ static struct json_object *run_schema(void)
 {
 	struct json_object *schema = typed("array", NULL);
 
-	json_object_object_add(schema, "items", one_type("string"));
+	json_add(schema, "items", one_type("string"));
 	return schema;
 }
 
@@ -93,25 +93,22 @@ static struct json_object *change_schema(void)
 {
 	struct json_object *schema = typed("string", "array");
 
-	json_object_array_add(json_object_object_get(schema, "type"),
-			      json_object_new_string("object"));
-	json_object_object_add(schema, "items", one_type("string"));
-	json_object_object_add(schema, "additionalProperties",
-			       one_type("string"));
+	json_append(json_object_object_get(schema, "type"),
+		    json_make_string("object"));
+	json_add(schema, "items", one_type("string"));
+	json_add(schema, "additionalProperties", one_type("string"));
 	return schema;
 }
 
 static struct json_object *config_schema(void)
 {
 	struct json_object *schema = list_schema();
-	struct json_object *keys = json_object_new_object();
+	struct json_object *keys = json_make_object();
 
 	for (size_t i = 0; config_change_key(i); i++)
-		json_object_object_add(keys, config_change_key(i),
-				       change_schema());
-	json_object_object_add(schema, "properties", keys);
-	json_object_object_add(schema, "additionalProperties",
-			       json_object_new_boolean(false));
+		json_add(keys, config_change_key(i), change_schema());
+	json_add(schema, "properties", keys);
+	json_add(schema, "additionalProperties", json_make_bool(false));
 	return schema;
 }
 
@@ -119,7 +116,7 @@ static struct json_object *number_schema(void)
 {
 	struct json_object *schema = typed("integer", "string");
 
-	json_object_object_add(schema, "minimum", json_object_new_int(0));
+	json_add(schema, "minimum", json_make_int(0));
 	return schema;
 }
 
@@ -151,20 +148,20 @@ static struct json_object *schema_of(const struct setting *setting)
 
 static struct json_object *version_schema(void)
 {
-	struct json_object *schema = json_object_new_object();
-	struct json_object *list = json_object_new_array();
+	struct json_object *schema = json_make_object();
+	struct json_object *list = json_make_array();
 
-	json_object_array_add(list, json_object_new_int(SPEC_VERSION));
-	json_object_array_add(list, NULL);
-	json_object_object_add(schema, "enum", list);
+	json_append(list, json_make_int(SPEC_VERSION));
+	json_append(list, NULL);
+	json_add(schema, "enum", list);
 	put(schema, "description", "of the spec");
 	return schema;
 }
 
 struct json_object *schema_make(void)
 {
-	struct json_object *schema = json_object_new_object();
-	struct json_object *keys = json_object_new_object();
+	struct json_object *schema = json_make_object();
+	struct json_object *keys = json_make_object();
 
 	if (!schema || !keys)
 		return NULL;
@@ -173,12 +170,10 @@ struct json_object *schema_make(void)
 	put(schema, "description",
 	    "what overlayvm run --spec reads; see overlayvm-spec(5)");
 	put(schema, "type", "object");
-	json_object_object_add(keys, SPEC_VERSION_KEY, version_schema());
+	json_add(keys, SPEC_VERSION_KEY, version_schema());
 	for (size_t i = 0; i < setting_count; i++)
-		json_object_object_add(keys, settings[i].key,
-				       schema_of(&settings[i]));
-	json_object_object_add(schema, "properties", keys);
-	json_object_object_add(schema, "additionalProperties",
-			       json_object_new_boolean(false));
+		json_add(keys, settings[i].key, schema_of(&settings[i]));
+	json_add(schema, "properties", keys);
+	json_add(schema, "additionalProperties", json_make_bool(false));
 	return schema;
 }

@@ -6,11 +6,12 @@
 #include <stdio.h>
 
 #include "host/plan/request.h"
+#include "guest/shared/json_make.h"
 
 static void put_text(struct json_object *object, const char *key,
 		     const char *text)
 {
-	json_object_object_add(object, key, json_object_new_string(text));
+	json_add(object, key, json_make_string(text));
 }
 
 static void put_digest(struct json_object *object, const char *key,
@@ -19,9 +20,7 @@ static void put_digest(struct json_object *object, const char *key,
 	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
 
 	(void)snprintf(text, sizeof(text), "sha256:%s", digest->hex);
-	json_object_object_add(object, key,
-			       digest->hex[0] ? json_object_new_string(text)
-					      : NULL);
+	json_add(object, key, digest->hex[0] ? json_make_string(text) : NULL);
 }
 
 static struct json_object *spec_json(const struct plan *plan)
@@ -36,18 +35,18 @@ static struct json_object *spec_json(const struct plan *plan)
 
 static struct json_object *image_json(const struct image *image)
 {
-	struct json_object *object = json_object_new_object();
-	struct json_object *layers = json_object_new_array();
+	struct json_object *object = json_make_object();
+	struct json_object *layers = json_make_array();
 
 	for (size_t i = 0; i < image->layer_count; i++) {
-		struct json_object *layer = json_object_new_object();
+		struct json_object *layer = json_make_object();
 
 		put_text(layer, "name", image->layers[i].name);
 		put_digest(layer, "diffId", &image->layers[i].diff_id);
-		json_object_array_add(layers, layer);
+		json_append(layers, layer);
 	}
 	put_digest(object, "config", &image->config.digest);
-	json_object_object_add(object, "layers", layers);
+	json_add(object, "layers", layers);
 	return object;
 }
 
@@ -55,20 +54,16 @@ struct json_object *inputs_make(const struct plan *plan,
 				const struct image *image,
 				const char *guest_key)
 {
-	struct json_object *inputs = json_object_new_object();
+	struct json_object *inputs = json_make_object();
 
 	if (!inputs)
 		return NULL;
-	json_object_object_add(inputs, "format",
-			       json_object_new_int(INPUTS_FORMAT));
-	json_object_object_add(inputs, "spec", spec_json(plan));
-	json_object_object_add(inputs, "image",
-			       image ? image_json(image) : NULL);
+	json_add(inputs, "format", json_make_int(INPUTS_FORMAT));
+	json_add(inputs, "spec", spec_json(plan));
+	json_add(inputs, "image", image ? image_json(image) : NULL);
 	put_text(inputs, "guestImage", guest_key);
-	json_object_object_add(inputs, "sourceDateEpoch",
-			       plan->has_clamp
-				       ? json_object_new_int64(plan->clamp)
-				       : NULL);
+	json_add(inputs, "sourceDateEpoch",
+		 plan->has_clamp ? json_make_int(plan->clamp) : NULL);
 	return inputs;
 }
 
@@ -76,9 +71,10 @@ int inputs_digest(struct json_object *inputs, struct digest *digest,
 		  struct error *err)
 {
 	size_t size;
-	const char *text = json_object_to_json_string_length(
-		inputs, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-		&size);
+	const char *text = json_write(inputs,
+				      JSON_C_TO_STRING_PLAIN |
+					      JSON_C_TO_STRING_NOSLASHESCAPE,
+				      &size);
 
 	if (!text)
 		return error_set(err, ENOMEM, "out of memory");

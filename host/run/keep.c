@@ -12,6 +12,7 @@
 
 #include <json-c/json.h>
 
+#include "guest/shared/json_make.h"
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
 #include "host/run/state.h"
@@ -88,10 +89,11 @@ static int put_plan(const struct run *run, int dir, struct error *err)
 {
 	autojson struct json_object *json = run_describe(run);
 	const char *text =
-		json ? json_object_to_json_string_ext(
-			       json, JSON_C_TO_STRING_PRETTY |
-					     JSON_C_TO_STRING_SPACED |
-					     JSON_C_TO_STRING_NOSLASHESCAPE)
+		json ? json_write(json,
+				  JSON_C_TO_STRING_PRETTY |
+					  JSON_C_TO_STRING_SPACED |
+					  JSON_C_TO_STRING_NOSLASHESCAPE,
+				  NULL)
 		     : NULL;
 
 	if (!text)

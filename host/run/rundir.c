@@ -12,26 +12,44 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PREFIX "overlayvm."
 
-/* There are only files and links in it: nothing else is ever made there. */
-static void remove_files(int dir)
-{
-	int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *list = copy < 0 ? NULL : fdopendir(copy);
-	struct dirent *entry;
+#define REMOVE_TURNS 16
 
-	if (!list) {
-		if (copy >= 0)
-			close(copy);
-		return;
-	}
-	while ((entry = readdir(list)))
+static void remove_names(int dir, const char *names, ssize_t size)
+{
+	const struct dirent64 *entry;
+
+	for (ssize_t at = 0; at < size; at += entry->d_reclen) {
+		entry = (const struct dirent64 *)(const void *)(names + at);
 		if (strcmp(entry->d_name, ".") != 0 &&
 		    strcmp(entry->d_name, "..") != 0)
 			(void)unlinkat(dir, entry->d_name, 0);
-	(void)closedir(list);
+	}
+}
+
+/*
+ * There are only files and links in it: nothing else is ever made there. This
+ * has to work when there is neither memory nor a descriptor to be had, so
+ * there is no opendir(3). A file system may lose its place in a directory that
+ * shrinks: each turn begins at the front, as long as something is removed.
+ */
+static void remove_all(int fd, int base, const char *name)
+{
+	_Alignas(struct dirent64) char names[8192];
+	ssize_t size;
+
+	for (int turn = 0; turn < REMOVE_TURNS; turn++) {
+		(void)lseek(fd, 0, SEEK_SET);
+		while ((size = getdents64(fd, names, sizeof(names))) > 0)
+			remove_names(fd, names, size);
+		if (unlinkat(base, name, AT_REMOVEDIR) == 0 ||
+		    errno != ENOTEMPTY)
+			break;
+	}
+	close(fd); /* and with it the lock */
 }
 
 static int open_locked(int base, const char *name)
@@ -61,15 +79,12 @@ static void reap(const char *base)
 	struct dirent *entry;
 
 	while (list && (entry = readdir(list))) {
-		autoclose int fd = -1;
+		int fd = is_ours(entry->d_name)
+				 ? open_locked(dirfd(list), entry->d_name)
+				 : -1;
 
-		if (!is_ours(entry->d_name))
-			continue;
-		fd = open_locked(dirfd(list), entry->d_name);
-		if (fd < 0)
-			continue;
-		remove_files(fd);
-		(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
+		if (fd >= 0)
+			remove_all(fd, dirfd(list), entry->d_name);
 	}
 	if (list)
 		(void)closedir(list);
@@ -96,10 +111,13 @@ static int make(struct rundir *rundir, const char *base, struct error *err)
 	if (!mkdtemp(path))
 		return refuse(base, err);
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
-		return errno == ENOENT || errno == EWOULDBLOCK
-			       ? 1
-			       : error_errno(err, "lock '%s'", path);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == ENOENT || errno == EWOULDBLOCK)
+			return 1;
+		error_errno(err, "lock '%s'", path);
+		(void)rmdir(path);
+		return -1;
+	}
 	*rundir = (struct rundir){ take_fd(&fd), take_pointer(&path) };
 	return 0;
 }
@@ -126,11 +144,8 @@ void rundir_release(struct rundir *rundir)
 {
 	int saved = errno;
 
-	if (rundir->fd >= 0) {
-		remove_files(rundir->fd);
-		(void)rmdir(rundir->path);
-		close(rundir->fd);
-	}
+	if (rundir->fd >= 0)
+		remove_all(rundir->fd, AT_FDCWD, rundir->path);
 	free(rundir->path);
 	*rundir = (struct rundir)RUNDIR_NONE;
 	errno = saved;

@@ -52,6 +52,23 @@ static int judge_times(struct session *session, struct deadline limit,
 	return 0;
 }
 
+/* Take what there is. 1 if it is something, 0 if nothing, -1 if it is over. */
+static int hear(struct session *session, struct error *err)
+{
+	ssize_t n = frame_buffer_fill(&session->in, session->machine->control);
+
+	if (n > 0) {
+		watch_guest(&session->watch);
+		return 1;
+	}
+	if (n == 0 || errno == ECONNRESET)
+		return died(session, err);
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	error_errno(err, "hear the guest");
+	return session_end_with(session, SESSION_HOST_FAILED);
+}
+
 /*
  * Wait for bytes from the agent and take them. 1 if there are some, 0 if it
  * was something else, -1 if it is over.
@@ -68,7 +85,7 @@ static int take_bytes(struct session *session, struct deadline limit,
 		{ .fd = session->interrupt->fd, .events = POLLIN },
 	};
 	struct deadline until;
-	ssize_t n;
+	int n;
 
 	limit = deadline_first(limit, session->deadline);
 	until = deadline_first(limit, watch_next(&session->watch));
@@ -82,15 +99,8 @@ static int take_bytes(struct session *session, struct deadline limit,
 		return session_end_with(session, SESSION_INTERRUPTED);
 	}
 	machine_listen(machine);
-	if (events[0].revents) {
-		n = frame_buffer_fill(&session->in, machine->control);
-		if (n > 0) {
-			watch_guest(&session->watch);
-			return 1;
-		}
-		if (n == 0 || (errno != EAGAIN && errno != EINTR))
-			return died(session, err);
-	}
+	if (events[0].revents && (n = hear(session, err)) != 0)
+		return n;
 	if (events[3].revents && !(events[0].revents & POLLIN))
 		return died(session, err);
 	return judge_times(session, limit, err);

@@ -10,6 +10,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 
 static const char *const fields[] = { "inode", "size", "mtimeNs", "ctimeNs" };
 
@@ -42,12 +43,11 @@ struct json_object *identity_take(int dir, const char *name, struct error *err)
 
 	if (ask(dir, name, values, err) < 0)
 		return NULL;
-	identity = json_object_new_object();
+	identity = json_make_object();
 	if (!identity)
 		error_set(err, ENOMEM, "out of memory");
 	for (size_t i = 0; identity && i < COUNT_OF(fields); i++)
-		json_object_object_add(identity, fields[i],
-				       json_object_new_int64(values[i]));
+		json_add(identity, fields[i], json_make_int(values[i]));
 	return identity;
 }
 

@@ -12,6 +12,7 @@
 
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
+#include "guest/shared/json_make.h"
 #include "host/vm/identity.h"
 #include "images/place.h"
 
@@ -128,7 +129,7 @@ int kept_begin(struct kept_draft *draft, const char *kind, struct error *err)
 static struct json_object *identities(int dir, const char *const files[],
 				      struct error *err)
 {
-	struct json_object *all = json_object_new_object();
+	struct json_object *all = json_make_object();
 
 	for (size_t i = 0; files[i]; i++) {
 		struct json_object *one = identity_take(dir, files[i], err);
@@ -137,7 +138,7 @@ static struct json_object *identities(int dir, const char *const files[],
 			json_object_put(all);
 			return NULL;
 		}
-		json_object_object_add(all, files[i], one);
+		json_add(all, files[i], one);
 	}
 	return all;
 }
@@ -146,16 +147,18 @@ static int write_record(int dir, const char *const files[], const char *word,
 			struct error *err)
 {
 	struct json_object *all = identities(dir, files, err);
-	autojson struct json_object *record = json_object_new_object();
+	autojson struct json_object *record = json_make_object();
 	autoclose int fd = -1;
 	const char *text;
 
 	if (!all)
 		return -1;
-	json_object_object_add(record, "format", json_object_new_int(FORMAT));
-	json_object_object_add(record, "word", json_object_new_string(word));
-	json_object_object_add(record, "files", all);
-	text = json_object_to_json_string_ext(record, JSON_C_TO_STRING_PLAIN);
+	json_add(record, "format", json_make_int(FORMAT));
+	json_add(record, "word", json_make_string(word));
+	json_add(record, "files", all);
+	text = json_write(record, JSON_C_TO_STRING_PLAIN, NULL);
+	if (!text)
+		return error_set(err, ENOMEM, "out of memory");
 	fd = openat(dir, RECORD, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 || io_write(fd, text, strlen(text)) < 0)
 		return error_errno(err, "write '%s'", RECORD);
