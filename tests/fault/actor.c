@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <xxhash.h>
@@ -21,7 +22,8 @@
  *	STEP        it waits there, for the host to end it
  *	-STEP       it ends there
  *
- * with a STEP of: start, hello, prepared, ready, hook, layer, end.
+ * with a STEP of: start, hello, prepared, ready, hook, layer, end. Where it
+ * waits its name as a process is "at-STEP".
  */
 #define CONTROL QEMU_CONTROL_FD
 
@@ -49,8 +51,13 @@ static void reach(const char *step)
 
 	if (!act)
 		return;
-	if (strcmp(act, step) == 0)
+	if (strcmp(act, step) == 0) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "at-%s", step);
+		(void)prctl(PR_SET_NAME, name);
 		wait_for_the_end();
+	}
 	if (act[0] == '-' && strcmp(act + 1, step) == 0)
 		exit(0);
 }

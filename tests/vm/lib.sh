@@ -139,7 +139,7 @@ nothing_left() {
 		while read -r environ; do
 			pid=${environ#/proc/}
 			pid=${pid%/environ}
-			grep -qsE '^(qemu|actor)' "/proc/$pid/comm" && echo "$pid"
+			grep -qsE '^(qemu|actor|at-)' "/proc/$pid/comm" && echo "$pid"
 		done)
 	[ -z "$left" ] || problem "QEMU left behind: $left"
 }
