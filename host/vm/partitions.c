@@ -124,6 +124,8 @@ static int make_label(struct fdisk_context *context, int disk,
 		    0 &&
 	    (code = fdisk_reset_device_properties(context)) == 0)
 		code = fdisk_apply_script_headers(context, script);
+	/* Each has the other, which nothing else would undo. */
+	(void)fdisk_set_script(context, NULL);
 	fdisk_unref_script(script);
 	return code == 0 ? 0 : fail(code, "make a partition table", err);
 }

@@ -22,6 +22,7 @@
 struct bytes {
 	char *data;
 	size_t size;
+	size_t room;
 	size_t fail_at; /* bytes after which the sink fails; 0: never */
 	size_t largest; /* write */
 };
@@ -35,8 +36,11 @@ static int collect(void *context, const void *data, size_t size,
 		return error_set(err, ENOSPC, "no room for the tar");
 	if (size > bytes->largest)
 		bytes->largest = size;
-	bytes->data = realloc(bytes->data, bytes->size + size);
-	assert_non_null(bytes->data);
+	while (bytes->room < bytes->size + size) {
+		bytes->room = bytes->room ? bytes->room * 2 : 65536;
+		bytes->data = realloc(bytes->data, bytes->room);
+		assert_non_null(bytes->data);
+	}
 	memcpy(bytes->data + bytes->size, data, size);
 	bytes->size += size;
 	return 0;
