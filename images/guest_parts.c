@@ -13,19 +13,25 @@
 #include "images/text.h"
 #include "images/tools.h"
 
-/* Beside the program in a build tree, and where it is installed. */
+/* Beside the program in a build tree; where both were installed, wherever that
+ * was moved to (DESTDIR, an unpacked package); and where the build was told to
+ * install it, be that beside the program or not. */
 static int find_agent(char **agent, struct error *err)
 {
-	static const char *const beside[] = {
+	static const char *const places[] = {
 		"guest/agent/overlayvm-agent",
 		"../libexec/overlayvm/overlayvm-agent",
+		OVERLAYVM_AGENT,
 	};
 	autofree char *program = NULL;
 
 	if (place_program(&program, err) < 0)
 		return -1;
-	for (size_t i = 0; i < COUNT_OF(beside); i++) {
-		autofree char *path = text_format("%s/%s", program, beside[i]);
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		autofree char *path =
+			*places[i] == '/'
+				? strdup(places[i])
+				: text_format("%s/%s", program, places[i]);
 
 		if (!path)
 			return error_errno(err, "look for the agent");
