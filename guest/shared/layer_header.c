@@ -14,10 +14,6 @@
 
 #define NANOSECONDS 1000000000L
 
-/* Device numbers have 12 and 20 bits in Linux (linux/kdev_t.h). */
-#define MAJOR_MAX 0xfffU
-#define MINOR_MAX 0xfffffU
-
 static int read_type(struct layer_entry *entry, struct archive_entry *from,
 		     struct error *err)
 {
@@ -83,7 +79,7 @@ static int read_device(struct layer_entry *entry, struct archive_entry *from,
 	uint64_t high = archive_entry_rdevmajor(from);
 	uint64_t low = archive_entry_rdevminor(from);
 
-	if (high > MAJOR_MAX || low > MINOR_MAX)
+	if (high > LAYER_MAJOR_MAX || low > LAYER_MINOR_MAX)
 		return error_set(err, EINVAL,
 				 "device number %" PRId64 ":%" PRId64
 				 " is out of range",

@@ -12,6 +12,10 @@
 #include "guest/shared/layer_warn.h"
 #include "guest/shared/layer_xattr.h"
 
+/* Device numbers have 12 and 20 bits in Linux (linux/kdev_t.h). */
+#define LAYER_MAJOR_MAX 0xfffU
+#define LAYER_MINOR_MAX 0xfffffU
+
 /* Points into the struct archive_entry that it was read from. */
 struct layer_header {
 	struct layer_entry entry;   /* path is left NULL */
