@@ -5,13 +5,13 @@
 # is something else (see tests/vm/malicious-layers.sh).
 . "$(dirname "$0")/../vm/lib.sh"
 layers=$here/../fault/layers.py
-table=$here/../fault/layers.expected
+expected=$here/../fault/layers.expected
 
 [ "$(id -u)" -eq 0 ] || skip 'unpacking owners and devices needs root'
 mkdir work
 cd work || exit 1
 # Bombs go off in umoci.
-grep -vE '^(#|bomb-)' "$table" >table
+grep -v '^#' "$expected" | awk -F'\t' '$4 != "-"' >table
 cut -f1 table | xargs python3 "$layers" write . || exit 1
 
 # Directories that no layer describes are of the time of unpacking to umoci.
@@ -33,11 +33,10 @@ umoci_says() {
 
 	(
 		ulimit -f 4000000
-		timeout 10 umoci --log=error unpack --image "oci:$1" bundle
+		timeout 60 umoci --log=error unpack --image "oci:$1" bundle
 	) >/dev/null 2>umoci.err || status=$?
 	case $status in
 	0) ;;
-	124) echo hangs && return ;;
 	*) echo refuses && return ;;
 	esac
 	"$RECORD" bundle/rootfs >umoci.record
@@ -50,7 +49,7 @@ umoci_says() {
 	fi
 }
 
-claim=malicious-layers/umoci
+claim=umoci-and-malicious-layers/umoci
 while read -r name; do
 	printf '%s\t%s\n' "$name" "$(umoci_says "$name")"
 	rm -rf bundle tree flat.tar
@@ -58,14 +57,14 @@ done < <(cut -f1 table) >found
 diff <(cut -f1,4 table) found >&2 || problem 'umoci says something else'
 verdict
 
-claim=malicious-layers/differences-are-explained
+claim=umoci-and-malicious-layers/differences-are-explained
 # Both accept and agree, both refuse, or there is a reason.
 awk -F'\t' '$4 != "same" && !($4 == "refuses" && $3 != "ok") && $5 == "" {
 	print $1 }' table >unexplained
 [ ! -s unexplained ] || problem "no reason for $(xargs <unexplained)"
 verdict
 
-claim=malicious-layers/nothing-is-written-outside
+claim=umoci-and-malicious-layers/nothing-is-written-outside
 left=$(find "$WORK" "$WORK/work" / /tmp -maxdepth 1 -name 'escaped*')
 [ -z "$left" ] || problem "there is $left"
 verdict
