@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <linux/capability.h>
+#include <linux/posix_acl_xattr.h>
 
 #include "guest/shared/acl.h"
 
@@ -69,6 +70,28 @@ static bool is_capability(const struct layer_xattr *xattr)
 	       (magic == VFS_CAP_REVISION_3 && xattr->size == XATTR_CAPS_SZ_3);
 }
 
+/* Of linux/posix_acl_xattr.h: a header with the version, and entries of 8. */
+static bool is_acl(const struct layer_xattr *xattr)
+{
+	uint32_t version;
+
+	if (xattr->size < sizeof(version))
+		return false;
+	memcpy(&version, xattr->value, sizeof(version));
+	return le32toh(version) == POSIX_ACL_XATTR_VERSION &&
+	       (xattr->size - sizeof(version)) % 8 == 0;
+}
+
+static bool has_its_form(const struct layer_xattr *xattr)
+{
+	if (strcmp(xattr->name, "security.capability") == 0)
+		return is_capability(xattr);
+	if (strcmp(xattr->name, ACL_ACCESS_XATTR) == 0 ||
+	    strcmp(xattr->name, ACL_DEFAULT_XATTR) == 0)
+		return is_acl(xattr);
+	return true;
+}
+
 int layer_xattr_check(const struct layer_xattr *xattr, struct error *err)
 {
 	size_t length = strlen(xattr->name);
@@ -82,8 +105,7 @@ int layer_xattr_check(const struct layer_xattr *xattr, struct error *err)
 				 "xattr '%s' of %zu bytes, more than %d",
 				 xattr->name, xattr->size,
 				 LAYER_XATTR_VALUE_MAX);
-	if (strcmp(xattr->name, "security.capability") == 0 &&
-	    !is_capability(xattr))
+	if (!has_its_form(xattr))
 		return error_set(
 			err, EINVAL,
 			"xattr '%s' has a value that Linux does not take",

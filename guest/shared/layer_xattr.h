@@ -26,8 +26,8 @@ bool layer_xattr_stays(const struct layer_xattr *xattr, mode_t mode,
 
 /*
  * Fails with E2BIG beyond the limits above, and with EINVAL for capabilities
- * that the kernel would not take: squashfs would have them all the same, and
- * then nobody could read them.
+ * and ACLs of a form that the kernel would not take: squashfs would have the
+ * former all the same, and then nobody could read them.
  */
 int layer_xattr_check(const struct layer_xattr *xattr, struct error *err);
 

@@ -257,6 +257,34 @@ static void capabilities_that_linux_does_not_take_are_refused(void **state)
 	}
 }
 
+static void acls_of_another_form_are_refused(void **state)
+{
+	static const struct {
+		const char *value;
+		size_t size;
+	} cases[] = {
+		{ "rubbish", 7 },
+		{ "\2\0\0", 3 },
+		{ "\1\0\0\0", 4 },
+		{ "\2\0\0\0\1\0\7", 7 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		AUTO(tarball) t = { 0 };
+		struct recorder r;
+
+		tarball_pax(&t, "SCHILY.xattr.system.posix_acl_access",
+			    cases[i].value, cases[i].size);
+		tarball_file(&t, "f", "");
+		assert_int_equal(recorder_read_tarball(&r, &t), -1);
+		assert_string_equal(r.err.msg,
+				    "entry 'f': xattr "
+				    "'system.posix_acl_access' has a value "
+				    "that Linux does not take");
+	}
+}
+
 static void a_target_beyond_linux_is_refused(void **state)
 {
 	static char target[4097];
@@ -416,6 +444,7 @@ int main(void)
 		TEST(xattrs_that_have_no_place_are_dropped),
 		TEST(acls_that_have_no_place_are_dropped),
 		TEST(capabilities_that_linux_does_not_take_are_refused),
+		TEST(acls_of_another_form_are_refused),
 		TEST(a_target_beyond_linux_is_refused),
 		TEST(xattrs_beyond_the_limits_are_refused),
 		TEST(acls_are_kept_in_either_form),
