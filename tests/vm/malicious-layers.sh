@@ -83,6 +83,7 @@ python3 "$layers" stack all stacked "$RECORD" <accepted || exit 1
 chmod -R a+rX all
 printf '%s\n' "$RECORD_HOOK" 'rm -r mnt/twice-*; : >mnt/new' >hook.sh
 
+export SOURCE_DATE_EPOCH=1500000000
 for mode in unpack mount; do
 	claim=malicious-layers/$mode
 	run_ok --verify --layers "$mode" --memory 1024 --disk-size 4G \

@@ -48,9 +48,13 @@ case("base-256-size-2-90", lambda p: header(
 case("base-256-size-2-62", lambda p: header(p + "f", size=1 << 62) +
      f(p + "g"))
 case("base-256-mtime-negative", lambda p: f(p + "f", mtime=-1000))
-case("base-256-mtime-2-40", lambda p: f(p + "f", mtime=1 << 40))
-case("base-256-mtime-2-62", lambda p: f(p + "f", mtime=1 << 62))
-case("base-256-mtime-most-negative", lambda p: f(p + "f", mtime=-(1 << 63)))
+# ext4 has no such times: in the guest they are others, and --verify says so.
+case("base-256-mtime-2-40", lambda p: f(p + "f", mtime=1 << 40),
+     alone=True)
+case("base-256-mtime-2-62", lambda p: f(p + "f", mtime=1 << 62),
+     alone=True)
+case("base-256-mtime-most-negative", lambda p: f(p + "f", mtime=-(1 << 63)),
+     alone=True)
 case("base-256-mode", lambda p: f(p + "f", mode=0o644 | 1 << 40))
 case("octal-with-spaces", lambda p: f(p + "f", "123", size=b"         3 \0"))
 case("octal-without-end", lambda p: f(p + "f", "123", size=b"000000000003"))
