@@ -10,17 +10,9 @@
 #include <sys/sysmacros.h>
 
 #include "guest/shared/acl.h"
+#include "guest/shared/path.h"
 
 #define NANOSECONDS 1000000000L
-
-/* Device numbers have 12 and 20 bits in Linux (linux/kdev_t.h). */
-#define MAJOR_MAX 0xfffU
-#define MINOR_MAX 0xfffffU
-
-static bool starts_with(const char *s, const char *prefix)
-{
-	return strncmp(s, prefix, strlen(prefix)) == 0;
-}
 
 static int read_type(struct layer_entry *entry, struct archive_entry *from,
 		     struct error *err)
@@ -87,7 +79,7 @@ static int read_device(struct layer_entry *entry, struct archive_entry *from,
 	uint64_t high = archive_entry_rdevmajor(from);
 	uint64_t low = archive_entry_rdevminor(from);
 
-	if (high > MAJOR_MAX || low > MINOR_MAX)
+	if (high > LAYER_MAJOR_MAX || low > LAYER_MINOR_MAX)
 		return error_set(err, EINVAL,
 				 "device number %" PRId64 ":%" PRId64
 				 " is out of range",
@@ -100,6 +92,19 @@ static int read_device(struct layer_entry *entry, struct archive_entry *from,
 	return 0;
 }
 
+static int read_target(struct layer_entry *entry, struct archive_entry *from,
+		       struct error *err)
+{
+	entry->target = archive_entry_symlink(from);
+	if (!entry->target || !*entry->target)
+		return error_set(err, EINVAL, "symlink to nothing");
+	if (strlen(entry->target) >= PATH_SIZE)
+		return error_set(err, ENAMETOOLONG,
+				 "symlink to a name of more than %d bytes",
+				 PATH_SIZE - 1);
+	return 0;
+}
+
 static int read_by_type(struct layer_entry *entry, struct archive_entry *from,
 			struct error *err)
 {
@@ -107,54 +112,14 @@ static int read_by_type(struct layer_entry *entry, struct archive_entry *from,
 
 	if (S_ISCHR(entry->mode) || S_ISBLK(entry->mode))
 		return read_device(entry, from, err);
-	if (S_ISLNK(entry->mode)) {
-		entry->target = archive_entry_symlink(from);
-		if (!entry->target || !*entry->target)
-			return error_set(err, EINVAL, "symlink to nothing");
-	}
+	if (S_ISLNK(entry->mode))
+		return read_target(entry, from, err);
 	if (!S_ISREG(entry->mode))
 		return 0;
 	if (size < 0)
 		return error_set(err, EINVAL, "size of %" PRId64 " bytes",
 				 size);
 	entry->size = (uint64_t)size;
-	return 0;
-}
-
-static bool is_host_xattr(const char *name)
-{
-	return strcmp(name, "security.selinux") == 0 ||
-	       strcmp(name, "system.nfs4_acl") == 0;
-}
-
-/* Why a layer must not bring this xattr, NULL if it may. */
-static const char *why_not(const char *name, mode_t mode)
-{
-	if (starts_with(name, "trusted.overlay."))
-		return "it would speak to overlayfs";
-	if (starts_with(name, "user.") && !S_ISREG(mode) && !S_ISDIR(mode))
-		return "only files and directories have user xattrs";
-	if (starts_with(name, "user.") || starts_with(name, "trusted.") ||
-	    starts_with(name, "security.") ||
-	    strcmp(name, ACL_ACCESS_XATTR) == 0 ||
-	    strcmp(name, ACL_DEFAULT_XATTR) == 0)
-		return NULL;
-	return "Linux has no place for it";
-}
-
-static int check_xattr(const struct layer_xattr *xattr, struct error *err)
-{
-	size_t length = strlen(xattr->name);
-
-	if (length > LAYER_XATTR_NAME_MAX)
-		return error_set(err, E2BIG,
-				 "xattr with a name of %zu bytes, more than %d",
-				 length, LAYER_XATTR_NAME_MAX);
-	if (xattr->size > LAYER_XATTR_VALUE_MAX)
-		return error_set(err, E2BIG,
-				 "xattr '%s' of %zu bytes, more than %d",
-				 xattr->name, xattr->size,
-				 LAYER_XATTR_VALUE_MAX);
 	return 0;
 }
 
@@ -170,16 +135,9 @@ static int list_xattrs(struct layer_header *header, struct archive_entry *from,
 		return error_errno(err, "read the xattrs");
 	while (archive_entry_xattr_next(from, &xattr.name, &xattr.value,
 					&xattr.size) == ARCHIVE_OK) {
-		const char *why = why_not(xattr.name, header->entry.mode);
-
-		if (is_host_xattr(xattr.name))
+		if (!layer_xattr_stays(&xattr, header->entry.mode, warn))
 			continue;
-		if (why) {
-			layer_warn(warn, "xattr '%.255s' dropped: %s",
-				   xattr.name, why);
-			continue;
-		}
-		if (check_xattr(&xattr, err) < 0)
+		if (layer_xattr_check(&xattr, err) < 0)
 			return -1;
 		header->xattrs[header->entry.xattr_count++] = xattr;
 	}
@@ -196,7 +154,7 @@ static bool has_xattr(const struct layer_header *header, const char *name)
 
 /* An ACL may come as text and as the xattr itself: the latter is exact. */
 static int add_acl(struct layer_header *header, struct archive_entry *from,
-		   int which, struct error *err)
+		   int which, struct layer_warn *warn, struct error *err)
 {
 	static const int types[] = { ARCHIVE_ENTRY_ACL_TYPE_ACCESS,
 				     ARCHIVE_ENTRY_ACL_TYPE_DEFAULT };
@@ -209,6 +167,8 @@ static int add_acl(struct layer_header *header, struct archive_entry *from,
 	if (!xattr.value)
 		return 0;
 	header->acl[which] = (void *)xattr.value;
+	if (!layer_xattr_stays(&xattr, entry->mode, warn))
+		return 0;
 	if (types[which] == ARCHIVE_ENTRY_ACL_TYPE_ACCESS)
 		entry->mode = (entry->mode & ~(mode_t)070) | (mask << 3);
 	if (!has_xattr(header, xattr.name))
@@ -266,8 +226,8 @@ static int read_xattrs(struct layer_header *header, struct archive_entry *from,
 	    archive_entry_acl_types(from) == 0)
 		return 0;
 	if (list_xattrs(header, from, warn, err) < 0 ||
-	    add_acl(header, from, 0, err) < 0 ||
-	    add_acl(header, from, 1, err) < 0)
+	    add_acl(header, from, 0, warn, err) < 0 ||
+	    add_acl(header, from, 1, warn, err) < 0)
 		return -1;
 	return sort_xattrs(header, err);
 }

@@ -10,11 +10,11 @@
 #include "guest/shared/error.h"
 #include "guest/shared/layer_entry.h"
 #include "guest/shared/layer_warn.h"
+#include "guest/shared/layer_xattr.h"
 
-/* What Linux takes: XATTR_SIZE_MAX, XATTR_NAME_MAX, XATTR_LIST_MAX. */
-#define LAYER_XATTR_VALUE_MAX 65536 /* bytes */
-#define LAYER_XATTR_NAME_MAX  255   /* bytes */
-#define LAYER_XATTR_NAMES_MAX 65536 /* bytes, all of one entry, with NULs */
+/* Device numbers have 12 and 20 bits in Linux (linux/kdev_t.h). */
+#define LAYER_MAJOR_MAX 0xfffU
+#define LAYER_MINOR_MAX 0xfffffU
 
 /* Points into the struct archive_entry that it was read from. */
 struct layer_header {
@@ -24,14 +24,13 @@ struct layer_header {
 };
 
 /*
- * Read the attributes of `from` into *header. Dropped: security.selinux and
- * system.nfs4_acl, which describe the host that made the layer; and with a
- * warning trusted.overlay.*, which would speak to overlayfs, and xattrs that
- * Linux has no place for.
+ * Read the attributes of `from` into *header, with the xattrs that stay by
+ * layer_xattr.h.
  *
  * Fails with EINVAL for what cannot be stored: owners and device numbers out
  * of range, an unknown type, a character device 0:0 (overlayfs' whiteout), ACLs
- * without numbers; with E2BIG beyond the limits above; with ENOMEM. On failure
+ * without numbers; with ENAMETOOLONG for a target that Linux does not take; as
+ * layer_xattr_check() does; with ENOMEM. On failure
  * *header is to be released as well.
  */
 int layer_header_read(struct layer_header *header, struct archive_entry *from,

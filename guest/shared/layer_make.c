@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -59,6 +60,17 @@ static int set_attributes(int fd, const struct layer_entry *entry,
 	return 0;
 }
 
+/* A hole may be of any size, and lead beyond what the file system has. */
+static int place_error(const char *what, uint64_t size, struct error *err)
+{
+	if (errno != EINVAL && errno != EFBIG)
+		return error_errno(err, "%s", what);
+	return error_set(err, EFBIG,
+			 "its %" PRIu64
+			 " bytes are more than the file system takes",
+			 size);
+}
+
 /* Blocks ascend; what is between them, and behind the last, is a hole. */
 static int write_data(int fd, uint64_t size, struct layer_data *data,
 		      struct error *err)
@@ -70,7 +82,7 @@ static int write_data(int fd, uint64_t size, struct layer_data *data,
 	while ((more = data->next(data, &block, err)) > 0) {
 		if (block.offset != position &&
 		    lseek(fd, (off_t)block.offset, SEEK_SET) < 0)
-			return error_errno(err, "seek");
+			return place_error("seek", size, err);
 		if (io_write(fd, block.bytes, block.size) < 0)
 			return error_errno(err, "write");
 		position = block.offset + block.size;
@@ -78,7 +90,7 @@ static int write_data(int fd, uint64_t size, struct layer_data *data,
 	if (more < 0)
 		return error_prefix(err, "read its data");
 	if (position < size && ftruncate(fd, (off_t)size) < 0)
-		return error_errno(err, "set size");
+		return place_error("set size", size, err);
 	return 0;
 }
 

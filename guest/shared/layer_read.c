@@ -41,23 +41,11 @@ static int next_block(struct layer_data *data, struct layer_block *block,
 {
 	struct archive_data *d = (struct archive_data *)data;
 	struct reader *r = d->reader;
-	la_int64_t offset = 0;
-	int status = archive_read_data_block(r->slice.archive, &block->bytes,
-					     &block->size, &offset);
+	int status = layer_slice_next(&r->slice, d->size, block, err);
 
-	if (status == ARCHIVE_EOF)
-		return 0;
-	if (status != ARCHIVE_OK)
-		return layer_slice_error(&r->slice, err);
-	if (offset < 0 || (uint64_t)offset > d->size ||
-	    block->size > d->size - (uint64_t)offset)
-		return error_set(err, EBADMSG,
-				 "data at %" PRId64
-				 ", beyond its size of %" PRIu64 " bytes",
-				 (int64_t)offset, d->size);
-	block->offset = (uint64_t)offset;
-	r->stats->bytes += block->size;
-	return 1;
+	if (status > 0)
+		r->stats->bytes += block->size;
+	return status;
 }
 
 /*
@@ -78,6 +66,23 @@ static void locate(struct reader *r, struct archive_entry *from,
 	data->span = end + size - data->position;
 }
 
+/* libarchive passes it over, and other readers take it for the next header. */
+static int check_no_data(struct reader *r, struct error *err)
+{
+	const void *bytes;
+	size_t size;
+	la_int64_t offset;
+	int status = archive_read_data_block(r->slice.archive, &bytes, &size,
+					     &offset);
+
+	if (status == ARCHIVE_EOF)
+		return 0;
+	if (status != ARCHIVE_OK)
+		return layer_slice_error(&r->slice, err);
+	return error_set(err, EBADMSG,
+			 "has data, and is of a type that has none");
+}
+
 static int give_entry(struct reader *r, struct archive_entry *from,
 		      struct error *err)
 {
@@ -89,6 +94,8 @@ static int give_entry(struct reader *r, struct archive_entry *from,
 	data.size = header.entry.size;
 	if (S_ISREG(header.entry.mode))
 		locate(r, from, &data.data);
+	else if (check_no_data(r, err) < 0)
+		return -1;
 	return layer_apply_entry(&r->apply, r->name, &header.entry, &data.data,
 				 err);
 }
@@ -162,7 +169,7 @@ static int read_entries(struct reader *r, struct error *err)
 	for (;;) {
 		int64_t position = archive_filter_bytes(a, 0);
 		struct archive_entry *from;
-		int status = archive_read_next_header(a, &from);
+		int status = layer_slice_header(&r->slice, &from);
 
 		if (status == ARCHIVE_EOF)
 			return 0;

@@ -4,9 +4,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <archive_entry.h>
 
 #include "guest/shared/io.h"
 
@@ -103,6 +106,61 @@ void layer_slice_release(struct layer_slice *slice)
 		(void)archive_read_free(slice->archive);
 	free(slice->buffer);
 	*slice = (struct layer_slice){ 0 };
+}
+
+int layer_slice_header(struct layer_slice *slice, struct archive_entry **entry)
+{
+	int status = archive_read_next_header(slice->archive, entry);
+
+	slice->data_end = 0;
+	slice->sparse = (status == ARCHIVE_OK || status == ARCHIVE_WARN) &&
+			archive_entry_sparse_count(*entry) > 0;
+	return status;
+}
+
+static int check_block(const struct layer_slice *slice, uint64_t size,
+		       const struct layer_block *block, struct error *err)
+{
+	if (block->offset > size || block->size > size - block->offset)
+		return error_set(err, EBADMSG,
+				 "data at %" PRId64
+				 ", beyond its size of %" PRIu64 " bytes",
+				 (int64_t)block->offset, size);
+	if (block->offset < slice->data_end)
+		return error_set(err, EBADMSG,
+				 "data at %" PRIu64
+				 " behind data up to %" PRIu64,
+				 block->offset, slice->data_end);
+	return 0;
+}
+
+/* SCHILY.realsize can say so, which not all readers know. */
+static int check_end(const struct layer_slice *slice, uint64_t size,
+		     struct error *err)
+{
+	if (slice->sparse || slice->data_end == size)
+		return 0;
+	return error_set(err, EBADMSG,
+			 "%" PRIu64 " bytes of data for a size of %" PRIu64,
+			 slice->data_end, size);
+}
+
+int layer_slice_next(struct layer_slice *slice, uint64_t size,
+		     struct layer_block *block, struct error *err)
+{
+	la_int64_t offset = 0;
+	int status = archive_read_data_block(slice->archive, &block->bytes,
+					     &block->size, &offset);
+
+	if (status == ARCHIVE_EOF)
+		return check_end(slice, size, err);
+	if (status != ARCHIVE_OK)
+		return layer_slice_error(slice, err);
+	block->offset = (uint64_t)offset;
+	if (check_block(slice, size, block, err) < 0)
+		return -1;
+	slice->data_end = block->offset + block->size;
+	return 1;
 }
 
 /* libarchive's sentences begin with a capital and some end with a full stop. */

@@ -74,7 +74,9 @@ const struct rule rules[RULE_COUNT] = {
 				 "overlayfs" },
 	[RULE_HOST_XATTR] = { "host-xattr", WARNING,
 			      "there are no xattrs that belong to the host" },
-	[RULE_DEVICE] = { "device", ERROR, "there is no character device 0:0" },
+	[RULE_DEVICE] = { "device", ERROR,
+			  "devices have numbers of Linux, and none is a "
+			  "character device 0:0" },
 	[RULE_SYMLINK] = { "symlink", ERROR,
 			   "a symlink has a target that Linux takes" },
 	[RULE_LINK_NAME] = { "link-name", ERROR,

@@ -41,32 +41,24 @@ static int go_on(const struct reading *reading, size_t size, struct error *err)
 	return 0;
 }
 
-/* The blocks are those that were checked when the layer was read. */
 static int put_blocks(const struct reading *reading, struct layer_slice *slice,
 		      struct error *err)
 {
-	uint64_t size = reading->size;
 	uint64_t position = 0;
-	const void *bytes;
-	la_int64_t at;
-	size_t count;
-	int status;
+	struct layer_block block;
+	int more;
 
-	while ((status = archive_read_data_block(slice->archive, &bytes, &count,
-						 &at)) == ARCHIVE_OK) {
-		if (at < 0 || (uint64_t)at < position || (uint64_t)at > size ||
-		    count > size - (uint64_t)at)
-			return error_set(err, EBADMSG,
-					 "the layer changed while it was read");
-		if (put_zeros(reading, (uint64_t)at - position, err) < 0 ||
-		    put(reading, bytes, count, err) < 0 ||
-		    go_on(reading, count, err) < 0)
+	while ((more = layer_slice_next(slice, reading->size, &block, err)) >
+	       0) {
+		if (put_zeros(reading, block.offset - position, err) < 0 ||
+		    put(reading, block.bytes, block.size, err) < 0 ||
+		    go_on(reading, block.size, err) < 0)
 			return -1;
-		position = (uint64_t)at + count;
+		position = block.offset + block.size;
 	}
-	if (status != ARCHIVE_EOF)
-		return layer_slice_error(slice, err);
-	return put_zeros(reading, size - position, err);
+	if (more < 0)
+		return -1;
+	return put_zeros(reading, reading->size - position, err);
 }
 
 int flat_content(const struct flat_inode *inode,
@@ -89,7 +81,7 @@ int flat_content(const struct flat_inode *inode,
 		return 0;
 	if (layer_slice_open(&slice, &source, err) < 0)
 		return -1;
-	status = archive_read_next_header(slice.archive, &entry);
+	status = layer_slice_header(&slice, &entry);
 	if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
 		return layer_slice_error(&slice, err);
 	return put_blocks(&reading, &slice, err);

@@ -3,10 +3,12 @@
 #include "host/layer/flatten.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <archive_entry.h>
 
+#include "host/image/work.h"
 #include "host/layer/flat_content.h"
 #include "host/layer/flat_read.h"
 #include "host/layer/flat_tree.h"
@@ -59,6 +61,21 @@ static int go_on(const struct flatten *flatten, struct error *err)
 	return 0;
 }
 
+static int check_room(const struct flatten *flatten,
+		      const struct layer_entry *entry, struct error *err)
+{
+	uint64_t limit = flatten->options->limit ? flatten->options->limit
+						 : IMAGE_LIMIT_DEFAULT;
+	uint64_t size = S_ISREG(entry->mode) ? entry->size : 0;
+	uint64_t used = flatten->tar.bytes;
+
+	if (used < limit && size <= limit - used)
+		return 0;
+	return error_set(err, EFBIG,
+			 "the tar would be larger than %" PRIu64 " bytes",
+			 limit);
+}
+
 static int put_content(struct flatten *flatten, const struct flat_inode *inode,
 		       struct error *err)
 {
@@ -88,6 +105,8 @@ static int put_inode(struct flatten *flatten, const struct layer_node *node,
 
 	if (S_ISREG(entry->mode) && inode->first)
 		return put_link(flatten, inode, err);
+	if (check_room(flatten, entry, err) < 0)
+		return -1;
 	inode->first = node;
 	describe(flatten, entry);
 	if (S_ISREG(entry->mode))

@@ -11,6 +11,10 @@
 #include "guest/shared/tar.h"
 
 struct flatten_options {
+	/* Bytes that the tar may have; 0: IMAGE_LIMIT_DEFAULT. A layer of one
+	 * block can have a hole of any size. */
+	uint64_t limit;
+
 	/* Called for each entry, with bytes that were read; anything but 0
 	 * ends it with ECANCELED. May be NULL. */
 	int (*advance)(void *context, uint64_t bytes);
@@ -29,7 +33,8 @@ struct flatten_options {
  * Nothing is extracted: the layers are read once for what there is, and files
  * of the result once more where they lie. Memory goes with the names, not with
  * the bytes. Fails as layer_read() does, naming the layer; with ECANCELED,
- * E2BIG beyond FLAT_HELD_MAX, and what the sink says.
+ * E2BIG beyond FLAT_HELD_MAX, EFBIG for an entry beyond the limit, before any
+ * of it is written, and what the sink says.
  */
 int flatten_layers(const struct layer_source *layers, size_t count,
 		   const struct flatten_options *options,

@@ -4,7 +4,8 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <sys/sysmacros.h>
+
+#include "guest/shared/layer_header.h"
 
 /* Owner and group are 32 bits, and the last value means "leave it". */
 #define ID_MAX UINT32_C(0xfffffffe)
@@ -65,6 +66,23 @@ static void check_symlink(struct lint *lint)
 			     lint->name, strlen(target), PATH_SIZE - 1);
 }
 
+static void check_device(struct lint *lint)
+{
+	uint64_t high = archive_entry_rdevmajor(lint->entry);
+	uint64_t low = archive_entry_rdevminor(lint->entry);
+
+	if (high > LAYER_MAJOR_MAX || low > LAYER_MINOR_MAX)
+		findings_add(lint->findings, RULE_DEVICE,
+			     "'%.400s' has the device number %" PRId64
+			     ":%" PRId64,
+			     lint->name, (int64_t)high, (int64_t)low);
+	else if (lint->raw.type == '3' && high == 0 && low == 0)
+		findings_add(lint->findings, RULE_DEVICE,
+			     "'%.400s' is a device 0:0, a deletion to "
+			     "overlayfs",
+			     lint->name);
+}
+
 int lint_attributes(struct lint *lint, struct error *err)
 {
 	(void)err;
@@ -73,12 +91,8 @@ int lint_attributes(struct lint *lint, struct error *err)
 	if (lint->raw.notes & RAW_FRACTION)
 		findings_add(lint->findings, RULE_MTIME,
 			     "'%.400s' has a time with a fraction", lint->name);
-	if (lint->raw.type == '3' &&
-	    archive_entry_rdev(lint->entry) == makedev(0, 0))
-		findings_add(lint->findings, RULE_DEVICE,
-			     "'%.400s' is a device 0:0, a deletion to "
-			     "overlayfs",
-			     lint->name);
+	if (lint->raw.type == '3' || lint->raw.type == '4')
+		check_device(lint);
 	if (lint->raw.type == '2')
 		check_symlink(lint);
 	return 0;

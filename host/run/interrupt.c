@@ -16,6 +16,7 @@ int interrupt_open(struct interrupt *interrupt, struct error *err)
 	sigset_t set;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&set);
 	for (size_t i = 0; i < COUNT_OF(signals); i++) {
 		struct sigaction action;

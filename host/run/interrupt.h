@@ -9,7 +9,8 @@
  * INT, TERM, HUP and QUIT are blocked and read from a descriptor, so that
  * nothing is cut off half-way: who waits adds `fd` to poll(2), who works for
  * long asks interrupt_pending() now and then. Signals that the parent had set
- * to be ignored (nohup) stay ignored. SIGPIPE is ignored: writes say EPIPE.
+ * to be ignored (nohup) stay ignored. SIGPIPE and SIGXFSZ are ignored: writes
+ * say EPIPE and EFBIG.
  */
 struct interrupt {
 	int fd;	    /* signalfd(2); readable when one has come */

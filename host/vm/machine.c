@@ -142,6 +142,7 @@ static _Noreturn void become_qemu(const struct machine_start *how,
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_DFL);
+	(void)signal(SIGXFSZ, SIG_DFL);
 	/* A terminal's Ctrl-C is ours to act on, not QEMU's. */
 	(void)setsid();
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)

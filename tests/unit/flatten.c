@@ -34,10 +34,11 @@ static int remember(void *context, const void *bytes, size_t size,
 	return 0;
 }
 
-static int flatten(const struct tarball *tars, size_t count,
-		   struct memory *memory, struct error *err)
+static int flatten_within(uint64_t limit, const struct tarball *tars,
+			  size_t count, struct memory *memory,
+			  struct error *err)
 {
-	const struct flatten_options options = { 0 };
+	const struct flatten_options options = { .limit = limit };
 	const struct tar_sink sink = { remember, memory };
 	struct layer_source layers[LAYERS_MAX];
 	int status;
@@ -49,6 +50,12 @@ static int flatten(const struct tarball *tars, size_t count,
 	for (size_t i = 0; i < count; i++)
 		(void)close(layers[i].fd);
 	return status;
+}
+
+static int flatten(const struct tarball *tars, size_t count,
+		   struct memory *memory, struct error *err)
+{
+	return flatten_within(0, tars, count, memory, err);
 }
 
 /* "d/" "f=text" "s>target" "h&target", as in tarball_short(). */
@@ -278,6 +285,39 @@ static void holes_are_filled(void **state)
 	free(memory.bytes);
 }
 
+/* Of 10 bytes, and a hole of a terabyte before the last. */
+static void what_is_too_large_is_refused_before_it_is_written(void **state)
+{
+	AUTO(tarball) hole = { 0 };
+	AUTO(tarball) many = { 0 };
+	struct memory memory = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	tarball_pax_string(&hole, "GNU.sparse.size", "1099511627776");
+	tarball_pax_string(&hole, "GNU.sparse.map", "0,9,1099511627775,1");
+	tarball_file(&hole, "f", "0123456789");
+	assert_int_equal(flatten(&hole, 1, &memory, &err), -1);
+	assert_int_equal(err.code, EFBIG);
+	assert_string_equal(err.msg, "'f': the tar would be larger than "
+				     "68719476736 bytes");
+	assert_true(memory.size < 4096);
+
+	for (size_t i = 0; i < 100; i++) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "d%02zu/", i);
+		tarball_directory(&many, name);
+	}
+	memory.size = 0;
+	assert_int_equal(flatten_within(20000, &many, 1, &memory, &err), -1);
+	assert_string_equal(err.msg, "'d39': the tar would be larger than "
+				     "20000 bytes");
+	memory.size = 0;
+	assert_int_equal(flatten_within(60000, &many, 1, &memory, &err), 0);
+	free(memory.bytes);
+}
+
 static void the_same_layers_give_the_same_bytes(void **state)
 {
 	struct tarball one = { 0 }, other = { 0 };
@@ -319,6 +359,8 @@ int main(void)
 		cmocka_unit_test(layers_are_laid_upon_each_other),
 		cmocka_unit_test(attributes_are_those_of_the_last_to_say),
 		cmocka_unit_test(holes_are_filled),
+		cmocka_unit_test(
+			what_is_too_large_is_refused_before_it_is_written),
 		cmocka_unit_test(the_same_layers_give_the_same_bytes),
 		cmocka_unit_test(a_bad_layer_is_named),
 	};

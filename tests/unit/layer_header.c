@@ -199,6 +199,111 @@ static void xattrs_that_have_no_place_are_dropped(void **state)
 	assert_int_equal(llistxattr("root/f", NULL, 0), 0);
 }
 
+/* The kernel would refuse them, where there is a file system that does not. */
+static void acls_that_have_no_place_are_dropped(void **state)
+{
+	static const char acl[] = "user::rwx,group::rwx,other::rwx,"
+				  "user:7:rwx:7,mask::rwx";
+	AUTO(tarball) t = { 0 };
+	struct recorder r;
+
+	(void)state;
+	tarball_pax_string(&t, "SCHILY.acl.access", acl);
+	tarball_symlink(&t, "s", "f");
+	tarball_pax_string(&t, "SCHILY.acl.default", acl);
+	tarball_file(&t, "f", "");
+	assert_int_equal(recorder_read_tarball(&r, &t), 0);
+	assert_string_equal(
+		r.warnings,
+		"entry 's': xattr 'system.posix_acl_access' dropped: symlinks "
+		"have no ACLs; entry 'f': xattr 'system.posix_acl_default' "
+		"dropped: only directories have default ACLs");
+}
+
+/* squashfs would keep them, and nobody could read them then. */
+static void capabilities_that_linux_does_not_take_are_refused(void **state)
+{
+	static const struct {
+		const char *value;
+		size_t size;
+		bool good;
+	} cases[] = {
+		{ "\1\0\0\2", 20, true },  { "\0\0\0\2", 20, true },
+		{ "\0\0\0\3", 24, true },  { "\0\0\0\1", 12, false },
+		{ "\0\0\0\2", 24, false }, { "\0\0\0\3", 20, false },
+		{ "\2\0\0\2", 20, false }, { "\0\0\0\4", 20, false },
+		{ "\0\0\0\2", 19, false }, { "\0\0\0\2", 3, false },
+		{ "", 0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char value[24] = "";
+		AUTO(tarball) t = { 0 };
+		struct recorder r;
+
+		print_message("%zu\n", i);
+		memcpy(value, cases[i].value, cases[i].size > 0 ? 4 : 0);
+		tarball_pax(&t, "SCHILY.xattr.security.capability", value,
+			    cases[i].size);
+		tarball_file(&t, "f", "");
+		assert_int_equal(recorder_read_tarball(&r, &t),
+				 cases[i].good ? 0 : -1);
+		if (!cases[i].good)
+			assert_string_equal(
+				r.err.msg,
+				"entry 'f': xattr 'security.capability' has "
+				"a value that Linux does not take");
+	}
+}
+
+static void acls_of_another_form_are_refused(void **state)
+{
+	static const struct {
+		const char *value;
+		size_t size;
+	} cases[] = {
+		{ "rubbish", 7 },
+		{ "\2\0\0", 3 },
+		{ "\1\0\0\0", 4 },
+		{ "\2\0\0\0\1\0\7", 7 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		AUTO(tarball) t = { 0 };
+		struct recorder r;
+
+		tarball_pax(&t, "SCHILY.xattr.system.posix_acl_access",
+			    cases[i].value, cases[i].size);
+		tarball_file(&t, "f", "");
+		assert_int_equal(recorder_read_tarball(&r, &t), -1);
+		assert_string_equal(r.err.msg,
+				    "entry 'f': xattr "
+				    "'system.posix_acl_access' has a value "
+				    "that Linux does not take");
+	}
+}
+
+static void a_target_beyond_linux_is_refused(void **state)
+{
+	static char target[4097];
+	AUTO(tarball) t = { 0 };
+	struct recorder r;
+
+	(void)state;
+	memset(target, 't', 4095);
+	tarball_symlink(&t, "s", target);
+	assert_int_equal(recorder_read_tarball(&r, &t), 0);
+	target[4095] = 't';
+	tarball_symlink(&t, "l", target);
+	assert_int_equal(recorder_read_tarball(&r, &t), -1);
+	assert_int_equal(r.err.code, ENAMETOOLONG);
+	assert_string_equal(r.err.msg,
+			    "entry 'l': symlink to a name of more than 4095 "
+			    "bytes");
+}
+
 static void xattrs_beyond_the_limits_are_refused(void **state)
 {
 	static char value[65537], name[300] = "SCHILY.xattr.user.";
@@ -337,6 +442,10 @@ int main(void)
 		TEST(xattrs_are_kept),
 		TEST(privileged_xattrs_are_kept),
 		TEST(xattrs_that_have_no_place_are_dropped),
+		TEST(acls_that_have_no_place_are_dropped),
+		TEST(capabilities_that_linux_does_not_take_are_refused),
+		TEST(acls_of_another_form_are_refused),
+		TEST(a_target_beyond_linux_is_refused),
 		TEST(xattrs_beyond_the_limits_are_refused),
 		TEST(acls_are_kept_in_either_form),
 		TEST(an_acl_by_name_is_refused),
