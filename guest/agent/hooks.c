@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "guest/agent/command.h"
+#include "guest/agent/kmsg.h"
 #include "guest/agent/process.h"
 #include "guest/agent/scratch.h"
 
@@ -28,6 +29,9 @@ void hooks_flush_kept(const struct agent *agent)
 static int say_end(struct agent *agent, struct message_hook_result *result,
 		   unsigned long oom_before, struct error *err)
 {
+	/* It may have failed for that, and the host can do something about it. */
+	if (result->status != 0 && kmsg_check_disks(err) < 0)
+		return -1;
 	if (result->status != 0) {
 		result->oom_killed = process_oom_kills() > oom_before;
 		result->lack = scratch_lack();

@@ -15,6 +15,7 @@
 #include "guest/agent/boot.h"
 #include "guest/agent/device.h"
 #include "guest/agent/hooks.h"
+#include "guest/agent/kmsg.h"
 #include "guest/agent/layers.h"
 #include "guest/agent/merged.h"
 #include "guest/agent/process.h"
@@ -101,6 +102,8 @@ static int mount_scratch(struct agent *agent, struct error *err)
 
 static int start_shell(struct agent *agent, struct error *err)
 {
+	if (kmsg_open(err) < 0)
+		return -1;
 	return shell_start(&agent->shell, err);
 }
 

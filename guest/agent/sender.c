@@ -10,6 +10,7 @@
 #define XXH_STATIC_LINKING_ONLY /* its state, to have it on the stack */
 #include <xxhash.h>
 
+#include "guest/agent/kmsg.h"
 #include "guest/agent/note.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
@@ -108,6 +109,9 @@ int sender_send(struct agent *agent, struct error *err)
 	(void)XXH64_reset(&sender.hash, 0);
 	if (upper_write(upper, &options, &sink, &stats, err) < 0 ||
 	    flush(&sender, NULL, 0, err) < 0)
+		return -1;
+	/* What was read may not be what was written. */
+	if (kmsg_check_disks(err) < 0)
 		return -1;
 	end.size = sender.size;
 	end.entries = stats.entries;

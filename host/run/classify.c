@@ -4,10 +4,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "host/jail/jail.h"
 #include "host/run/lack.h"
 #include "host/run/state.h"
+
+#define ROOM_MIN RUN_MIB /* bytes; below it nothing was left to write */
 
 static void name_phase(struct run_result *result,
 		       const struct message_hook_result *hook)
@@ -27,6 +30,25 @@ static bool has_run_hooks(const struct session *session)
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		any |= session->hook_done[i];
 	return any;
+}
+
+/* Is there room for the scratch disk to grow? */
+static bool has_room(const struct run *run)
+{
+	struct statvfs fs;
+
+	return fstatvfs(run->dir.fd, &fs) < 0 ||
+	       fs.f_bavail * fs.f_frsize >= ROOM_MIN;
+}
+
+static void add_no_room(const struct run *run, struct error *err)
+{
+	struct error said = *err;
+
+	(void)error_set(err, ENOSPC,
+			"%s (no room left in '%s' for the scratch disk: "
+			"OVERLAYVM_TMPDIR names another place)",
+			said.msg, run->plan->tmpdir);
 }
 
 /* What the way a conversation ended says about the class of the failure. */
@@ -51,6 +73,11 @@ static void classify_session(struct run *run, struct error *err)
 		result->class = run->session.fail.code == ECHILD
 					? FAILURE_HOOK
 					: FAILURE_GUEST;
+		if (run->session.fail.code == EIO && !has_room(run)) {
+			result->class = FAILURE_HOST;
+			result->retryable = true;
+			add_no_room(run, err);
+		}
 		if (run->session.fail.lack != LACK_NOTHING) {
 			result->class = has_run_hooks(&run->session)
 						? FAILURE_HOOK

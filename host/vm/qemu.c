@@ -76,6 +76,8 @@ static void add_ports(struct args *args)
 /*
  * The formats are named, so that QEMU never guesses one from what a guest has
  * written. The scratch disk is thrown away: flushing it would be a waste. A
+ * write that this host has no room for is the guest's to know of: QEMU would
+ * stop the machine, and wait for room. A
  * layers disk that there is not yet, or not at all, is an empty one: the
  * devices stay the same.
  */
@@ -88,7 +90,8 @@ static void add_disks(struct args *args, const struct qemu *qemu)
 		      "discard=unmap,file.driver=file,"
 		      "file.filename=" QEMU_SCRATCH);
 	args_add_pair(args, "-device",
-		      "virtio-blk-pci,drive=scratch,serial=scratch");
+		      "virtio-blk-pci,drive=scratch,serial=scratch,"
+		      "werror=report,rerror=report");
 	args_add_pair(args, "-blockdev",
 		      layers ? "driver=vmdk,node-name=layers,read-only=on,"
 			       "file.driver=file,file.filename=" QEMU_LAYERS

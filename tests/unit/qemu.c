@@ -18,7 +18,9 @@
 		"-blockdev",                                                   \
 		"driver=raw,node-name=scratch,cache.no-flush=on,"              \
 		"discard=unmap,file.driver=file,file.filename=scratch.img",    \
-		"-device", "virtio-blk-pci,drive=scratch,serial=scratch"
+		"-device",                                                     \
+		"virtio-blk-pci,drive=scratch,serial=scratch,werror=report,"   \
+		"rerror=report"
 
 #define SANDBOX                                                                \
 	"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,"      \

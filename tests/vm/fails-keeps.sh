@@ -34,7 +34,7 @@ printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >qemu
 chmod 755 qemu
 sed "s|^\t'/[^']*qemu-system[^']*'|\t'$PWD/qemu'|" "$kept/qemu.sh" >script.sh
 bash script.sh >words 2>/dev/null
-grep -qxF -- '-nodefaults' words && grep -qxF -- 'virtio-blk-pci,drive=scratch,serial=scratch' words &&
+grep -qxF -- '-nodefaults' words && grep -qxF -- 'virtio-blk-pci,drive=scratch,serial=scratch,werror=report,rerror=report' words &&
 	grep -q '^console=ttyS0 quiet ' words || problem "words: $(head -n 5 words)"
 verdict
 
