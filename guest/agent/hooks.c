@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "guest/agent/command.h"
-#include "guest/agent/kmsg.h"
 #include "guest/agent/process.h"
 #include "guest/agent/scratch.h"
 
@@ -30,7 +29,7 @@ static int say_end(struct agent *agent, struct message_hook_result *result,
 		   unsigned long oom_before, struct error *err)
 {
 	/* It may have failed for that, and the host can do something about it. */
-	if (result->status != 0 && kmsg_check_disks(err) < 0)
+	if (result->status != 0 && scratch_check(err) < 0)
 		return -1;
 	if (result->status != 0) {
 		result->oom_killed = process_oom_kills() > oom_before;

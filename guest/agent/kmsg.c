@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,25 +26,34 @@ int kmsg_open(struct error *err)
 
 /* "3,1042,5821,-;I/O error, dev vda, sector 8 ...": facility 0 is the kernel,
  * which is above the three bits of the level. */
-static const char *complaint(char *record)
+static const char *complaint(char *record, const char *name)
 {
-	static const char *const words[] = {
-		"I/O error, dev ", "Buffer I/O error on dev ", "EXT4-fs error ",
-		"EXT4-fs warning ", "SQUASHFS error"
+	static const struct {
+		const char *before;
+		char after;
+	} words[] = {
+		{ "I/O error, dev ", ',' },
+		{ "Buffer I/O error on dev ", ',' },
+		{ "EXT4-fs error (device ", ')' },
+		{ "EXT4-fs warning (device ", ')' },
 	};
 	char *text = strchr(record, ';');
+	char start[64];
 
 	if (!text || strtoul(record, NULL, 10) >> 3 != 0)
 		return NULL;
 	text++;
 	text[strcspn(text, "\n")] = '\0';
-	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (strncmp(text, words[i], strlen(words[i])) == 0)
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		(void)snprintf(start, sizeof(start), "%s%s%c", words[i].before,
+			       name, words[i].after);
+		if (strncmp(text, start, strlen(start)) == 0)
 			return text;
+	}
 	return NULL;
 }
 
-int kmsg_check_disks(struct error *err)
+int kmsg_check_disk(const char *name, struct error *err)
 {
 	char record[RECORD_MAX + 1];
 	const char *text;
@@ -56,7 +66,7 @@ int kmsg_check_disks(struct error *err)
 		if (size < 0)
 			continue;
 		record[size] = '\0';
-		text = complaint(record);
+		text = complaint(record, name);
 		if (text)
 			return error_set(err, EIO, "a disk fails: %.200s",
 					 text);

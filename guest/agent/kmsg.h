@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* kmsg.h - what the kernel has to say of disks: that they fail */
+/* kmsg.h - what the kernel has to say of a disk: that it fails */
 #ifndef GUEST_AGENT_KMSG_H
 #define GUEST_AGENT_KMSG_H
 
@@ -16,9 +16,10 @@
 int kmsg_open(struct error *err);
 
 /*
- * EIO, with the kernel's words, if it has complained since kmsg_open() of a
- * disk or a file system. What processes write into its log does not count.
+ * EIO, with the kernel's words, if it has complained since kmsg_open() of the
+ * disk of this name, "vda", or of a file system on it. What processes write
+ * into its log does not count.
  */
-int kmsg_check_disks(struct error *err);
+int kmsg_check_disk(const char *name, struct error *err);
 
 #endif

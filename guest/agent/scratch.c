@@ -14,6 +14,7 @@
 
 #include "guest/agent/agent.h"
 #include "guest/agent/device.h"
+#include "guest/agent/kmsg.h"
 #include "guest/agent/process.h"
 #include "guest/shared/cleanup.h"
 
@@ -101,6 +102,11 @@ int scratch_mount(struct error *err)
 	if (mkdir(AGENT_RUN, 0700) < 0)
 		return error_errno(err, "make directory '%s'", AGENT_RUN);
 	return 0;
+}
+
+int scratch_check(struct error *err)
+{
+	return kmsg_check_disk(device + strlen("/dev/"), err);
 }
 
 static bool has_room(const struct statvfs *fs)

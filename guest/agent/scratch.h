@@ -26,6 +26,9 @@ int scratch_format(uint64_t size, struct error *err);
  */
 int scratch_mount(struct error *err);
 
+/* EIO, if it has failed: kmsg_check_disk(). */
+int scratch_check(struct error *err);
+
 /* What of it, and else of /tmp, is used up, as far as that can be seen. */
 enum message_lack scratch_lack(void);
 

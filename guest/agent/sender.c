@@ -10,8 +10,8 @@
 #define XXH_STATIC_LINKING_ONLY /* its state, to have it on the stack */
 #include <xxhash.h>
 
-#include "guest/agent/kmsg.h"
 #include "guest/agent/note.h"
+#include "guest/agent/scratch.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 #include "guest/shared/tar.h"
@@ -111,7 +111,7 @@ int sender_send(struct agent *agent, struct error *err)
 	    flush(&sender, NULL, 0, err) < 0)
 		return -1;
 	/* What was read may not be what was written. */
-	if (kmsg_check_disks(err) < 0)
+	if (scratch_check(err) < 0)
 		return -1;
 	end.size = sender.size;
 	end.entries = stats.entries;
