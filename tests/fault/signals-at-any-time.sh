@@ -27,7 +27,8 @@ reach() {
 # ends_by SIGNAL: it does, and says so in one line, and is as it should be.
 ends_by() {
 	status=0
-	wait "$main" || status=$?
+	# -f: of a job that was stopped, bash would say that instead of the end.
+	wait -f "$main" || status=$?
 	[ "$(kill -l "$status")" = "$1" ] || problem "$step: status $status"
 	status=125
 	judge
@@ -42,6 +43,12 @@ gone() {
 		sleep 0.02
 	done
 	problem "$step: process $1 is still there"
+}
+
+# With job control bash leaves a loop when it sees that a job has stopped.
+stopped() {
+	timeout 600 bash -c 'until grep -q "^State:.T" "/proc/$1/status"; do sleep 0.02; done' \
+		bash "$1" || problem "$step: process $1 is not stopped"
 }
 
 # The agent has said all at `end`: the run is over, and cannot be ended.
@@ -95,6 +102,7 @@ verdict
 claim=signals-at-any-time/stopped-and-continued
 reach hook
 kill -TSTP "$main"
+stopped "$main"
 kill -PIPE "$main"
 kill -CONT "$main"
 kill -TERM "$main"
@@ -112,6 +120,7 @@ for at in $steps; do
 	is_whole nobody/image.tar nobody/wanted-image.tar
 done
 [ -n "$(find nobody -name 'overlayvm.*')" ] || problem 'nothing is left to show'
+wait_for_the_killed
 run_ok --no-template --post-mount x
 nothing_left
 verdict

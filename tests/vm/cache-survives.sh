@@ -27,6 +27,7 @@ leftovers() {
 }
 
 survives() {
+	wait_for_the_killed
 	run_ok --from-image base.tar --post-mount "$hook" \
 		--output nobody/layer.tar
 	cmp nobody/wanted nobody/layer.tar >&2 || problem "another layer after $1"

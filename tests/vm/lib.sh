@@ -127,6 +127,29 @@ is_old_output() {
 		problem 'the output is not as it was'
 }
 
+# processes NAMES: those of this test whose name begins so.
+processes() {
+	local environ pid
+
+	grep -lzs "^OVERLAYVM_TMPDIR=$WORK/nobody\$" /proc/[0-9]*/environ |
+		while read -r environ; do
+			pid=${environ#/proc/}
+			pid=${pid%/environ}
+			! grep -qsE "^($1)" "/proc/$pid/comm" || echo "$pid"
+		done
+}
+
+# What a killed run has started ends with it, but not at the same instant.
+wait_for_the_killed() {
+	local i
+
+	for ((i = 0; i < 3000; i++)); do
+		[ -n "$(processes 'overlayvm|qemu|actor|at-|tar2sqfs|strace')" ] || return 0
+		sleep 0.02
+	done
+	problem 'what a killed run has started does not end'
+}
+
 # Whatever happened, no file of a run and no QEMU of this test is left.
 nothing_left() {
 	local left
@@ -135,12 +158,7 @@ nothing_left() {
 	[ -z "$left" ] || problem "left behind: $left"
 	left=$(find "$WORK/nobody" -name '.*.tmp')
 	[ -z "$left" ] || problem "left behind: $left"
-	left=$(grep -lzs "^OVERLAYVM_TMPDIR=$WORK/nobody\$" /proc/[0-9]*/environ |
-		while read -r environ; do
-			pid=${environ#/proc/}
-			pid=${pid%/environ}
-			grep -qsE '^(qemu|actor|at-)' "/proc/$pid/comm" && echo "$pid"
-		done)
+	left=$(processes 'qemu|actor|at-')
 	[ -z "$left" ] || problem "QEMU left behind: $left"
 }
 
