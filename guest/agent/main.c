@@ -23,6 +23,7 @@
 #include "guest/agent/scratch.h"
 #include "guest/agent/seed.h"
 #include "guest/agent/sender.h"
+#include "guest/agent/terminal.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 
@@ -286,9 +287,10 @@ int main(void)
 	}
 
 	/*
-	 * The host ends the machine when it has what it wants, and closes the
-	 * port if it dies. PID 1 must not return: the kernel would panic.
+	 * The host ends the machine when it has what it wants, or asks for a
+	 * terminal, if the run has failed; it closes the port if it dies. PID 1 must not return: the kernel would panic.
 	 */
+	terminal_serve(&agent);
 	channel_wait_closed(&agent.channel);
 	(void)reboot(RB_POWER_OFF);
 	for (;;)

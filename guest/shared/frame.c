@@ -32,6 +32,10 @@ static const char *const names[] = {
 	[FRAME_PREPARED] = "PREPARED",
 	[FRAME_CENSUS] = "CENSUS",
 	[FRAME_BEAT] = "BEAT",
+	[FRAME_TERMINAL] = "TERMINAL",
+	[FRAME_KEYS] = "KEYS",
+	[FRAME_SCREEN] = "SCREEN",
+	[FRAME_LEFT] = "LEFT",
 };
 
 const char *frame_type_name(enum frame_type type)
@@ -43,11 +47,18 @@ const char *frame_type_name(enum frame_type type)
 
 uint32_t frame_limit(enum frame_type type)
 {
-	if (type == FRAME_BEAT)
+	switch (type) {
+	case FRAME_BEAT:
 		return 0;
-	return type == FRAME_DATA || type == FRAME_LOG || type == FRAME_CENSUS
-		       ? FRAME_BYTES_MAX
-		       : FRAME_MESSAGE_MAX;
+	case FRAME_DATA:
+	case FRAME_LOG:
+	case FRAME_CENSUS:
+	case FRAME_KEYS:
+	case FRAME_SCREEN:
+		return FRAME_BYTES_MAX;
+	default:
+		return FRAME_MESSAGE_MAX;
+	}
 }
 
 static void put16(uint8_t *out, uint16_t value)
@@ -99,7 +110,7 @@ int frame_unpack(struct frame_header *header,
 				 "frame starts with 0x%08" PRIx32
 				 ", not with the magic",
 				 magic);
-	if (type < FRAME_HELLO || type > FRAME_BEAT)
+	if (type < FRAME_HELLO || type > FRAME_LEFT)
 		return error_set(err, EPROTO, "frame of unknown type %u", type);
 	if (get16(in + 6) != 0)
 		return error_set(err, EPROTO, "reserved bits set in a frame");

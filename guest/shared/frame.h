@@ -44,8 +44,8 @@
  *	END {size, xxh64, entries}  ->                  the layer is complete
  *	                                                ... or one of several
  *
- * Payloads are JSON (message.h), those of LOG, CENSUS and DATA are bytes, BEAT
- * has none. STEP, NOTE, LOG and BEAT may come between any two other frames of
+ * Payloads are JSON (message.h), those of LOG, CENSUS, DATA, KEYS and SCREEN are
+ * bytes, BEAT has none. STEP, NOTE, LOG and BEAT may come between any two other frames of
  * the agent, but, except BEAT, not within a layer. A guest that works sends some
  * frame every FRAME_BEAT_EVERY seconds. Where each command makes a layer, each but the last has its DATA and
  * END right after its HOOK. Two frames end the run early: HOOK with a status
@@ -55,13 +55,21 @@
  * restored from both takes its SEED and goes on. After its last frame the
  * agent waits for the port to close; the host ends the virtual machine.
  *
+ * After a failure the host may ask for a shell in the guest, to look around:
+ *
+ *	                            <-  TERMINAL {type, rows, columns}
+ *	SCREEN bytes*               ->                  what the shell shows
+ *	                            <-  KEYS bytes*     what is typed
+ *	                            <-  TERMINAL*       its size has changed
+ *	LEFT {}                     ->                  the shell has ended
+ *
  * A change that an older peer could misread raises FRAME_VERSION. Host and
  * agent of different versions refuse each other at HELLO.
  */
 #define FRAME_MAGIC	  UINT32_C(0x4f564d46) /* "OVMF" */
-#define FRAME_VERSION	  4
-#define FRAME_HEADER_SIZE 12		    /* bytes */
-#define FRAME_BYTES_MAX	  (1024 * 1024)	    /* bytes, DATA, LOG, CENSUS */
+#define FRAME_VERSION	  5
+#define FRAME_HEADER_SIZE 12		/* bytes */
+#define FRAME_BYTES_MAX	  (1024 * 1024) /* bytes, of those that are no JSON */
 #define FRAME_MESSAGE_MAX (4 * 1024 * 1024) /* bytes, all others */
 #define FRAME_BEAT_EVERY  5		    /* seconds */
 
@@ -83,6 +91,10 @@ enum frame_type {
 	FRAME_PREPARED,
 	FRAME_CENSUS,
 	FRAME_BEAT,
+	FRAME_TERMINAL,
+	FRAME_KEYS,
+	FRAME_SCREEN,
+	FRAME_LEFT,
 };
 
 struct frame_header {

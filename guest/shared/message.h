@@ -145,6 +145,15 @@ struct message_fail {
 	enum message_lack lack;
 };
 
+#define MESSAGE_TERMINAL_MAX 9999 /* rows or columns */
+
+/* The terminal that a user sits at. */
+struct message_terminal {
+	char type[64]; /* as in TERM */
+	unsigned rows;
+	unsigned columns;
+};
+
 int message_send_hello(int fd, const struct message_hello *hello,
 		       struct error *err);
 int message_send_prepare(int fd, const struct message_prepare *prepare,
@@ -161,6 +170,8 @@ int message_send_hook(int fd, const struct message_hook_result *result,
 int message_send_end(int fd, const struct message_end *end, struct error *err);
 int message_send_fail(int fd, const struct message_fail *fail,
 		      struct error *err);
+int message_send_terminal(int fd, const struct message_terminal *terminal,
+			  struct error *err);
 
 int message_read_hello(struct message_hello *hello, const struct frame *frame,
 		       struct error *err);
@@ -182,6 +193,8 @@ int message_read_end(struct message_end *end, const struct frame *frame,
 		     struct error *err);
 int message_read_fail(struct message_fail *fail, const struct frame *frame,
 		      struct error *err);
+int message_read_terminal(struct message_terminal *terminal,
+			  const struct frame *frame, struct error *err);
 
 void message_plan_release(struct message_plan *plan);
 

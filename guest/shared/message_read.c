@@ -231,3 +231,26 @@ int message_read_fail(struct message_fail *fail, const struct frame *frame,
 	*fail = read;
 	return 0;
 }
+
+int message_read_terminal(struct message_terminal *terminal,
+			  const struct frame *frame, struct error *err)
+{
+	autojson struct json_object *object = message_object(frame, err);
+	struct message_terminal read = { 0 };
+	uint64_t rows;
+	uint64_t columns;
+
+	if (!object)
+		return -1;
+	if (copy_string(object, "type", read.type, sizeof(read.type), err) <
+		    0 ||
+	    json_get_uint(object, "rows", MESSAGE_TERMINAL_MAX, &rows, err) <
+		    0 ||
+	    json_get_uint(object, "columns", MESSAGE_TERMINAL_MAX, &columns,
+			  err) < 0)
+		return message_named(frame, -1, err);
+	read.rows = (unsigned)rows;
+	read.columns = (unsigned)columns;
+	*terminal = read;
+	return 0;
+}

@@ -235,3 +235,14 @@ int message_send_fail(int fd, const struct message_fail *fail,
 	add_string(object, "lack", message_lack_name(fail->lack));
 	return send_object(fd, FRAME_FAIL, object, err);
 }
+
+int message_send_terminal(int fd, const struct message_terminal *terminal,
+			  struct error *err)
+{
+	struct json_object *object = json_make_object();
+
+	add_string(object, "type", terminal->type);
+	add_uint(object, "rows", terminal->rows);
+	add_uint(object, "columns", terminal->columns);
+	return send_object(fd, FRAME_TERMINAL, object, err);
+}

@@ -330,6 +330,18 @@ static int decide_cache(struct plan *plan, const char *size, struct error *err)
 	return size_parse(size, "OVERLAYVM_CACHE_SIZE", &plan->cache_size, err);
 }
 
+static int decide_shell(struct plan *plan, const struct request *request,
+			const struct surroundings *around, struct error *err)
+{
+	plan->shell_on_failure = request->shell_on_failure != NULL;
+	if (plan->shell_on_failure && !around->terminal)
+		return error_set(
+			err, EINVAL,
+			"--shell-on-failure: there is no terminal to "
+			"lend (--keep-failed keeps the disk for later)");
+	return 0;
+}
+
 int plan_make(struct plan *plan, const struct request *request,
 	      const struct surroundings *around, struct error *err)
 {
@@ -348,6 +360,7 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_files(&made, request, err) < 0 ||
 	    decide_layers(&made, request, err) < 0 ||
 	    decide_verify(&made, request, err) < 0 ||
+	    decide_shell(&made, request, around, err) < 0 ||
 	    decide_clamp(&made, around->source_date_epoch, err) < 0 ||
 	    decide_cache(&made, around->cache_size, err) < 0 ||
 	    copy(&made.qemu, around->qemu, err) < 0 ||

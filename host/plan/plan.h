@@ -63,6 +63,7 @@ struct plan {
 	char *report;
 	char *trace;
 	char *keep_failed; /* a directory that is to be; or NULL */
+	bool shell_on_failure;
 	enum plan_layers layers;
 	enum plan_accel accel;
 	enum plan_progress progress;

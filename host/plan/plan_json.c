@@ -76,6 +76,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 	add_text(spec, "report", plan->report);
 	add_text(spec, "trace", plan->trace);
 	add_text(spec, "keepFailed", plan->keep_failed);
+	json_add(spec, "shellOnFailure",
+		 json_make_bool(plan->shell_on_failure));
 	add_text(spec, "layers", plan_layers_name(plan->layers));
 	add_text(spec, "accel", plan_accel_name(plan->accel));
 	json_add(spec, "noTemplate", json_make_bool(plan->no_template));

@@ -90,6 +90,9 @@ const struct setting settings[] = {
 	{ "keep-failed", "keepFailed", "DIR",
 	  "where a run that fails leaves its disk, console and QEMU command",
 	  FIELD(keep_failed), SETTING_TEXT, .apart = true },
+	{ "shell-on-failure", "shellOnFailure", NULL,
+	  "lend the terminal to a shell in the guest of a run that fails",
+	  FIELD(shell_on_failure), SETTING_FLAG, .apart = true },
 	{ "limit", "limit", "NAME=VALUE",
 	  "limit of log, layer-size (MIB), layer-entries, hook-time, "
 	  "hook-silence or guest-silence (SECONDS); repeatable",

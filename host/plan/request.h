@@ -46,7 +46,8 @@ struct request {
 	char *no_template;   /* "true", or NULL */
 	char *layer_per_run; /* "true", or NULL */
 	char *keep_failed;
-	char *verify; /* "true", or NULL */
+	char *shell_on_failure; /* "true", or NULL */
+	char *verify;		/* "true", or NULL */
 };
 
 /*

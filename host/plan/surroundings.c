@@ -2,9 +2,12 @@
 /* surroundings.c - see surroundings.h */
 #include "host/plan/surroundings.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 #include <sys/sysinfo.h>
+
+#include "guest/shared/cleanup.h"
 
 #define MIB (1024 * 1024)
 
@@ -34,6 +37,13 @@ static uint64_t free_space(const char *dir)
 	return (uint64_t)fs.f_bavail * fs.f_frsize / MIB;
 }
 
+static bool has_terminal(void)
+{
+	autoclose int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	return fd >= 0;
+}
+
 void surroundings_read(struct surroundings *surroundings)
 {
 	*surroundings = (struct surroundings){
@@ -45,5 +55,6 @@ void surroundings_read(struct surroundings *surroundings)
 		.cache_size = getenv("OVERLAYVM_CACHE_SIZE"),
 		.memory = host_memory(),
 	};
+	surroundings->terminal = has_terminal();
 	surroundings->disk_free = free_space(surroundings->tmpdir);
 }

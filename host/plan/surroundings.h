@@ -3,6 +3,7 @@
 #ifndef HOST_PLAN_SURROUNDINGS_H
 #define HOST_PLAN_SURROUNDINGS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Strings are borrowed from the environment. */
@@ -13,6 +14,7 @@ struct surroundings {
 	const char *cache_size;	       /* OVERLAYVM_CACHE_SIZE, or NULL */
 	uint64_t memory;	       /* MiB that the host has */
 	uint64_t disk_free;	       /* MiB free below tmpdir */
+	bool terminal; /* the process has one that controls it */
 };
 
 /*

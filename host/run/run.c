@@ -206,7 +206,7 @@ static int converse(struct run *run, struct error *err)
 	run->result->failed = run->session.hook;
 	memcpy(run->result->hook_done, run->session.hook_done,
 	       sizeof(run->result->hook_done));
-	return status;
+	return status < 0 ? run_lend_shell(run, err) : 0;
 }
 
 static int verify(struct run *run, struct error *err)

@@ -85,6 +85,13 @@ int run_verify(struct run *run, const struct image_work *work,
  */
 int run_check_kept(const struct run *run, struct error *err);
 
+/*
+ * The session has failed, as *err says. With --shell-on-failure, lends the user
+ * a shell in the guest, if that is at rest; what prevents it is a note. Always
+ * -1, with *err as it was, unless a signal came.
+ */
+int run_lend_shell(struct run *run, struct error *err);
+
 /* The run has failed after its machine was started: leave there what it has. */
 int run_keep(struct run *run, struct error *err);
 

@@ -251,6 +251,22 @@ static void hook_end_and_fail_survive_the_way(void **state)
 	assert_string_equal(fail.step, "unpack the layers");
 }
 
+static void a_terminal_survives_the_way(void **state)
+{
+	const struct message_terminal sent = { "screen", 24, 80 };
+	struct message_terminal read = { 0 };
+	struct exchange *x = *state;
+	struct error err = { 0 };
+
+	assert_int_equal(message_send_terminal(x->ends[1], &sent, &err), 0);
+	take(x);
+	assert_payload(x, "{\"type\":\"screen\",\"rows\":24,\"columns\":80}");
+	assert_int_equal(message_read_terminal(&read, &x->frame, &err), 0);
+	assert_string_equal(read.type, "screen");
+	assert_int_equal(read.rows, 24);
+	assert_int_equal(read.columns, 80);
+}
+
 static void long_texts_are_cut_to_the_box(void **state)
 {
 	struct exchange *x = *state;
@@ -411,6 +427,7 @@ int main(void)
 		WITH_PIPE(commands_come_with_a_plan_that_has_some),
 		WITH_PIPE(an_empty_plan_has_no_clamp),
 		WITH_PIPE(hook_end_and_fail_survive_the_way),
+		WITH_PIPE(a_terminal_survives_the_way),
 		WITH_PIPE(long_texts_are_cut_to_the_box),
 		cmocka_unit_test(broken_messages_are_refused),
 		cmocka_unit_test(each_reader_names_what_is_wrong),

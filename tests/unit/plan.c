@@ -228,6 +228,23 @@ static void source_date_epoch_is_seconds(void **state)
 			    "from 0 to 9223372036854775807");
 }
 
+static void a_shell_needs_a_terminal(void **state)
+{
+	const struct request request = { .shell_on_failure = (char *)"true" };
+	struct surroundings with = around;
+	AUTO(plan) plan = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(plan_make(&plan, &request, &with, &err), -1);
+	assert_string_equal(err.msg,
+			    "--shell-on-failure: there is no terminal to lend "
+			    "(--keep-failed keeps the disk for later)");
+	with.terminal = true;
+	assert_int_equal(plan_make(&plan, &request, &with, &err), 0);
+	assert_true(plan.shell_on_failure);
+}
+
 static char *good_env[] = { (char *)"A=1", (char *)"B=x=y z", NULL };
 
 static char *good_config[] = { (char *)"user=a", (char *)"env=", NULL };
@@ -265,7 +282,8 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"outputImage\":\"oci:dir:1\","
 		"\"config\":[\"user=a\",\"env=\"],"
 		"\"compress\":\"none\",\"verify\":false,\"report\":null,"
-		"\"trace\":null,\"keepFailed\":null,\"layers\":\"mount\","
+		"\"trace\":null,\"keepFailed\":null,\"shellOnFailure\":false,"
+		"\"layers\":\"mount\","
 		"\"accel\":\"auto\","
 		"\"noTemplate\":false,"
 		"\"timeout\":9,"
@@ -285,6 +303,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_mib_or_have_a_suffix),
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(source_date_epoch_is_seconds),
+		cmocka_unit_test(a_shell_needs_a_terminal),
 		cmocka_unit_test(a_plan_is_a_spec_again),
 	};
 

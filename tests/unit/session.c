@@ -150,7 +150,7 @@ static void say(int fd, enum frame_type type, const char *json)
 
 static void hello(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":5,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_READY, "{}");
 }
@@ -296,7 +296,7 @@ static void without_payload(int fd)
 
 static void too_deep(int fd)
 {
-	char text[256] = "{\"version\":4,\"kernel\":";
+	char text[256] = "{\"version\":5,\"kernel\":";
 
 	memset(text + strlen(text), '[', 100);
 	say(fd, FRAME_HELLO, text);
@@ -309,7 +309,7 @@ static void of_another_type(int fd)
 
 static void beyond_its_length(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}{}");
+	say(fd, FRAME_HELLO, "{\"version\":5,\"kernel\":\"6.1\"}{}");
 }
 
 static void log_within_layer(int fd)
@@ -382,20 +382,20 @@ static void layer_without_end(int fd)
 
 static void not_ready(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":5,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_PREPARED, "{}");
 	say(fd, FRAME_STEP, "{\"name\":\"x\"}");
 }
 
 static void not_prepared(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":5,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_READY, "{}");
 }
 
 static void formatted_unasked(int fd)
 {
-	say(fd, FRAME_HELLO, "{\"version\":4,\"kernel\":\"6.1\"}");
+	say(fd, FRAME_HELLO, "{\"version\":5,\"kernel\":\"6.1\"}");
 	say(fd, FRAME_FORMATTED, "{}");
 }
 
@@ -417,7 +417,7 @@ static void other_agents_are_seen_through(void **state)
 		const char *message;
 	} cases[] = {
 		{ of_another_version, SESSION_BROKEN,
-		  "the guest image speaks version 99, this program version 4 "
+		  "the guest image speaks version 99, this program version 5 "
 		  "(build the guest image again: overlayvm guest build)" },
 		{ without_payload, SESSION_BROKEN,
 		  "HELLO message: not valid JSON: it ends too early" },

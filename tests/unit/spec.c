@@ -50,7 +50,8 @@ static void every_key_has_its_field(void **state)
 		"\"preMount\":\"@a\",\"postMount\":\"b\\nc\","
 		"\"postUmount\":\"\",\"env\":{\"A\":\"1\"},\"output\":\"o\","
 		"\"run\":[\"a\",\"b "
-		"c\"],\"layerPerRun\":true,\"keepFailed\":\"k\",\"verify\":"
+		"c\"],\"layerPerRun\":true,\"keepFailed\":\"k\","
+		"\"shellOnFailure\":true,\"verify\":"
 		"true,"
 		"\"outputImage\":\"oi\",\"config\":[\"user=a\"],"
 		"\"report\":\"r\",\"layers\":\"unpack\",\"accel\":\"tcg\","
@@ -75,6 +76,7 @@ static void every_key_has_its_field(void **state)
 	assert_int_equal(r.run.count, 2);
 	assert_string_equal(r.layer_per_run, "true");
 	assert_string_equal(r.keep_failed, "k");
+	assert_string_equal(r.shell_on_failure, "true");
 	assert_string_equal(r.verify, "true");
 	assert_string_equal(r.run.item[1], "b c");
 	assert_string_equal(r.report, "r");

@@ -32,6 +32,7 @@ run --from-image base.tar --pre-mount @pre.sh --post-mount @- \
 	echo "2: $(echo $(ls image/2/layer))"
 	echo "mnt: $(echo $(ls mnt))"
 	read -r line || echo "standard input is empty"
+	echo "networks: $(echo $(ls /sys/class/net)), $(wc -l </proc/net/route) line"
 	rm mnt/deleted
 	rm -r mnt/gone
 	echo new >mnt/new
@@ -44,6 +45,10 @@ said 'list: l1/layer.tar l2/layer.tar'
 said '1: deleted gone kept'
 said '2: top'
 said 'mnt: deleted gone kept top'
+verdict
+
+claim=hooks-see/no-network
+said 'networks: lo, 1 line'
 verdict
 
 claim=hooks-see/out-is-an-empty-directory
