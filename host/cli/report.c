@@ -238,6 +238,8 @@ static struct json_object *report_json(const struct plan *plan,
 	json_add(report, "run", commands_json(plan, result));
 	add_text(report, "accel", result->kvm ? "kvm" : "tcg");
 	add_text(report, "kernel", result->kernel);
+	add_number(report, "diskSize", result->disk_size);
+	add_number(report, "memory", result->memory);
 	json_add(report, "confinement", confinement_json(&result->confinement));
 	json_add(report, "steps", steps_json(&result->timeline));
 	json_add(report, "spec", plan_to_json(plan));

@@ -24,7 +24,7 @@
  * it (flock(2)), and it is removed only under an exclusive one. Its mtime is
  * when it was last used.
  */
-#define PREPARED_FORMAT 1 /* of the file; another one is another name */
+#define PREPARED_FORMAT 2 /* of the file; another one is another name */
 
 #define PREPARED_NAME_MAX (DIGEST_HEX_LENGTH + 16) /* bytes */
 

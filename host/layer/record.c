@@ -130,6 +130,7 @@ static int read_layer(struct record_layer *layer, struct json_object *object,
 	const char *why_not, *warnings;
 
 	if (read_digest(object, "diffId", &layer->diff_id, err) < 0 ||
+	    json_get_uint(object, "bytes", INT64_MAX, &layer->size, err) < 0 ||
 	    json_get_uint(object, "entries", INT64_MAX, &layer->entries, err) <
 		    0 ||
 	    json_get_bool(object, "rootImplied", &layer->root_implied, err) <
@@ -256,6 +257,7 @@ static struct json_object *layer_json(const struct record_layer *layer)
 	struct json_object *o = json_make_object();
 
 	add_digest(o, "diffId", &layer->diff_id);
+	json_add(o, "bytes", json_make_uint(layer->size));
 	json_add(o, "entries", json_make_uint(layer->entries));
 	json_add(o, "rootImplied", json_make_bool(layer->root_implied));
 	json_add(o, "opaqueRoot", json_make_bool(layer->opaque_root));

@@ -15,6 +15,7 @@
 /* What a survey said of one layer; see struct survey. */
 struct record_layer {
 	struct digest diff_id;
+	uint64_t size; /* bytes of all files, holes included */
 	uint64_t entries;
 	bool root_implied;
 	bool opaque_root;

@@ -13,6 +13,7 @@
 #include "host/plan/size.h"
 #include "host/plan/words.h"
 
+#define AUTO_SIZE	   "auto"
 #define DEFAULT_NAME	   "layer"
 #define DEFAULT_DISK_SIZE  1024	 /* MiB, as in the original */
 #define DEFAULT_CACHE_SIZE 16384 /* MiB */
@@ -77,6 +78,10 @@ static int decide_disk(struct plan *plan, const struct request *request,
 	plan->disk_size = DEFAULT_DISK_SIZE;
 	if (!request->disk_size)
 		return 0;
+	if (strcmp(request->disk_size, AUTO_SIZE) == 0) {
+		plan->disk_size = PLAN_FIT;
+		return 0;
+	}
 	if (size_parse(request->disk_size, "--disk-size", &plan->disk_size,
 		       err) < 0)
 		return -1;
@@ -98,8 +103,13 @@ static int decide_memory(struct plan *plan, const struct request *request,
 			 const struct surroundings *around, struct error *err)
 {
 	plan->memory = DEFAULT_MEMORY;
+	plan->host_memory = around->memory;
 	if (!request->memory)
 		return 0;
+	if (strcmp(request->memory, AUTO_SIZE) == 0) {
+		plan->memory = PLAN_FIT;
+		return 0;
+	}
 	if (size_parse(request->memory, "--memory", &plan->memory, err) < 0)
 		return -1;
 	if (plan->memory < MEMORY_MIN)

@@ -39,14 +39,17 @@ enum plan_progress {
 	PLAN_PROGRESS_NONE,
 };
 
+/* A size that is to fit the image: `auto`. */
+#define PLAN_FIT UINT64_C(0)
+
 /* All strings are owned; NULL where nothing was asked for. */
 struct plan {
 	char *name;
 	char *from_image;
 	char *from_image_name; /* with the tag, or neither */
 	char *from_image_tag;
-	uint64_t disk_size; /* MiB */
-	uint64_t memory;    /* MiB */
+	uint64_t disk_size; /* MiB, or PLAN_FIT */
+	uint64_t memory;    /* MiB, or PLAN_FIT */
 	unsigned cpus;
 	struct message_text hooks[HOOK_COUNT];
 	char **run; /* as each is; NULL-terminated; the commands, in order */
@@ -75,7 +78,8 @@ struct plan {
 	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */
 	char *qemu;    /* a path, or a name to be found in PATH */
 	char *tmpdir;
-	uint64_t cache_size; /* MiB that the cache may grow to */
+	uint64_t host_memory; /* MiB */
+	uint64_t cache_size;  /* MiB that the cache may grow to */
 };
 
 /*

@@ -48,6 +48,15 @@ static struct json_object *limit_object(const struct plan *plan)
 	return object;
 }
 
+static void add_size(struct json_object *object, const char *name,
+		     uint64_t size)
+{
+	if (size == PLAN_FIT)
+		add_text(object, name, "auto");
+	else
+		add_number(object, name, size);
+}
+
 struct json_object *plan_to_json(const struct plan *plan)
 {
 	struct json_object *spec = json_make_object();
@@ -59,8 +68,8 @@ struct json_object *plan_to_json(const struct plan *plan)
 	add_text(spec, "fromImage", plan->from_image);
 	add_text(spec, "fromImageName", plan->from_image_name);
 	add_text(spec, "fromImageTag", plan->from_image_tag);
-	add_number(spec, "diskSize", plan->disk_size);
-	add_number(spec, "buildVMMemorySize", plan->memory);
+	add_size(spec, "diskSize", plan->disk_size);
+	add_size(spec, "buildVMMemorySize", plan->memory);
 	add_number(spec, "cpus", plan->cpus);
 	for (size_t i = 0; i < HOOK_COUNT; i++)
 		add_text(spec, message_hook_name((enum message_hook)i),

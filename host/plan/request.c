@@ -30,10 +30,11 @@ const struct setting settings[] = {
 	  "which image of the archive: its tag", FIELD(from_image_tag),
 	  SETTING_TEXT, .apart = true },
 	{ "disk-size", "diskSize", "MIB",
-	  "size of the scratch disk; suffix M, G or T (default 1024)",
+	  "size of the scratch disk; suffix M, G or T; or auto (default 1024)",
 	  FIELD(disk_size), SETTING_NUMBER, .apart = true },
 	{ "memory", "buildVMMemorySize", "MIB",
-	  "memory of the virtual machine; suffix M, G or T (default 512)",
+	  "memory of the virtual machine; suffix M, G or T; or auto "
+	  "(default 512)",
 	  FIELD(memory), SETTING_NUMBER, .apart = true },
 	{ "cpus", "cpus", "N", "processors of the virtual machine (default 1)",
 	  FIELD(cpus), SETTING_NUMBER, .apart = true },

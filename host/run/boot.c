@@ -104,8 +104,8 @@ static struct deadline boot_limit(const struct run *run, bool kvm)
 static int confine(struct run *run, bool kvm, struct confine *confined,
 		   struct error *err)
 {
-	uint64_t memory = run->plan->memory * RUN_MIB;
-	uint64_t disk = run->plan->disk_size * RUN_MIB;
+	uint64_t memory = run->memory * RUN_MIB;
+	uint64_t disk = run->disk_size * RUN_MIB;
 	const struct confine_options options = {
 		.program = run->qemu,
 		.dir = run->dir.fd,
@@ -125,7 +125,7 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 	struct qemu qemu = {
 		.program = run->qemu,
 		.kvm = kvm,
-		.memory = run->plan->memory,
+		.memory = run->memory,
 		.cpus = run->plan->cpus,
 		.layers = run->assignment.extent_count > 0,
 		.start = how,
@@ -195,7 +195,7 @@ static int make_template(struct run *run, bool kvm,
 	AUTO(template_draft) draft = TEMPLATE_DRAFT_NONE;
 
 	run_say_step(run, "make a template", false);
-	if (template_begin(&draft, run->plan->memory, err) < 0 ||
+	if (template_begin(&draft, run->memory, err) < 0 ||
 	    link_ram(run, draft.draft.dir.path, err) < 0 ||
 	    boot_up(run, kvm, QEMU_MAKE, err) < 0 ||
 	    qmp_save(run->machine.monitor, draft.state, SAVE_LIMIT_MS, err) < 0)
@@ -233,7 +233,7 @@ static int name_template(struct run *run, bool kvm, struct template *template,
 	const struct qemu qemu = {
 		.program = run->qemu,
 		.kvm = kvm,
-		.memory = run->plan->memory,
+		.memory = run->memory,
 		.cpus = run->plan->cpus,
 		.start = QEMU_MAKE,
 		.no_sandbox = run->no_sandbox,
@@ -242,8 +242,8 @@ static int name_template(struct run *run, bool kvm, struct template *template,
 	struct digest key;
 
 	if (qemu_args(&args, &qemu, err) < 0 ||
-	    template_key(&key, &args, run->guest.key,
-			 run->plan->disk_size * RUN_MIB, kvm, err) < 0)
+	    template_key(&key, &args, run->guest.key, run->disk_size * RUN_MIB,
+			 kvm, err) < 0)
 		return -1;
 	return template_name(template, key.hex, err);
 }

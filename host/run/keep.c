@@ -160,7 +160,7 @@ static int fill(struct run *run, int dir, struct error *err)
 	/* The guest has flushed what it had, unless it died. */
 	machine_end(&run->machine);
 	if (disk_copy(run->dir.fd, QEMU_SCRATCH, dir, QEMU_SCRATCH,
-		      run->plan->disk_size * RUN_MIB, err) < 0 ||
+		      run->disk_size * RUN_MIB, err) < 0 ||
 	    put_console(run, dir, err) < 0 || put_plan(run, dir, err) < 0)
 		return -1;
 	return put_command(run, dir, err);

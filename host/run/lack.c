@@ -16,7 +16,7 @@ uint64_t lack_disk_size(uint64_t size, uint64_t entries)
 	uint64_t inodes = entries * PER_INODE;
 	uint64_t bytes = data > inodes ? data : inodes;
 
-	return (bytes + bytes / 20) / RUN_MIB + 8;
+	return (bytes + bytes / 20) / RUN_MIB + LACK_SPARE;
 }
 
 static const char *name_of(enum message_lack lack)
@@ -32,7 +32,7 @@ static void cure_disk(const struct run *run, enum message_lack lack,
 
 	(void)error_set(err, said.code,
 			"%s (%s: use a --disk-size larger than %" PRIu64 ")",
-			said.msg, name_of(lack), run->plan->disk_size);
+			said.msg, name_of(lack), run->disk_size);
 }
 
 static void cure_memory(const struct run *run, const char *what,
@@ -43,7 +43,7 @@ static void cure_memory(const struct run *run, const char *what,
 	(void)error_set(err, said.code,
 			"%s (the guest%s: use a --memory larger than %" PRIu64
 			"%s)",
-			said.msg, what, run->plan->memory, besides);
+			said.msg, what, run->memory, besides);
 }
 
 void lack_explain_hook(struct run *run, struct error *err)
@@ -59,9 +59,8 @@ void lack_explain_hook(struct run *run, struct error *err)
 		cure_disk(run, hook->lack, err);
 }
 
-/* Adds what the layer has. */
-static int measure(const struct image_layer *layer, uint64_t *size,
-		   uint64_t *entries, struct error *err)
+int lack_measure(const struct image_layer *layer, uint64_t *size,
+		 uint64_t *entries, struct error *err)
 {
 	AUTO(survey) survey = { 0 };
 	struct layer_source source = { -1, layer->offset, layer->size };
@@ -87,8 +86,8 @@ static uint64_t needed(const struct run *run)
 
 	for (size_t i = 0; i < run->layering.count; i++)
 		if (run->layering.layers[i].way == LAYERING_UNPACK &&
-		    measure(&run->image.layers[i], &size, &entries, &ignored) <
-			    0)
+		    lack_measure(&run->image.layers[i], &size, &entries,
+				 &ignored) < 0)
 			return 0;
 	return entries ? lack_disk_size(size, entries) : 0;
 }
@@ -101,7 +100,7 @@ void lack_explain_fail(struct run *run, struct error *err)
 
 	if (lack == LACK_TMP)
 		cure_memory(run, "'s /tmp is full", "", err);
-	else if (size <= run->plan->disk_size)
+	else if (size <= run->disk_size)
 		cure_disk(run, lack, err);
 	else
 		(void)error_set(err, said.code,

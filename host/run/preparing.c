@@ -104,6 +104,7 @@ static void describe(struct record_layer *to, const struct image_layer *layer,
 {
 	*to = (struct record_layer){
 		.diff_id = layer->diff_id,
+		.size = survey->size,
 		.entries = survey->entries,
 		.root_implied = survey->root_implied,
 		.opaque_root = survey->opaque_root,

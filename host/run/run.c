@@ -13,6 +13,7 @@
 #include <json-c/json.h>
 
 #include "host/layer/cache.h"
+#include "host/run/fit.h"
 #include "host/run/state.h"
 #include "host/vm/program.h"
 #include "host/vm/qemu.h"
@@ -268,6 +269,7 @@ static const struct phase {
 	{ "image", NULL, FAILURE_INPUT, true, false, run_check_image },
 	{ "image", "verify the layers", FAILURE_INPUT, false, true,
 	  verify_layers },
+	{ "host", NULL, FAILURE_HOST, false, false, run_fit },
 	{ "host", NULL, FAILURE_HOST, false, false, make_layers_disk },
 	{ "output", NULL, FAILURE_HOST, false, false, run_open_layers },
 	{ "boot", NULL, FAILURE_HOST, false, false, run_boot },

@@ -54,6 +54,8 @@ struct run_result {
 	bool retryable; /* the same run may work another time */
 	bool kept;	/* what it left is in --keep-failed's directory */
 	bool kvm;	/* else emulated */
+	uint64_t disk_size;		/* MiB; 0 before they are decided */
+	uint64_t memory;		/* MiB; the same */
 	struct confinement confinement; /* of QEMU, once it was started */
 	char kernel[96];		/* of the guest, "" before HELLO */
 	bool hook_done[HOOK_COUNT];

@@ -10,7 +10,7 @@
 
 static uint64_t size_of(const struct run *run)
 {
-	return run->plan->disk_size * RUN_MIB;
+	return run->disk_size * RUN_MIB;
 }
 
 int run_new_scratch(struct run *run, struct error *err)

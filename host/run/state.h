@@ -44,6 +44,8 @@ struct run {
 	struct session session;
 	struct layering layering;
 	struct assignment assignment;
+	uint64_t disk_size;		/* MiB; after run_fit() */
+	uint64_t memory;		/* MiB; the same */
 	struct message_prepare prepare; /* of the machine that boots */
 	char *qemu;			/* owned; path of the program */
 	bool no_sandbox;		/* that has none */

@@ -23,7 +23,7 @@
 		c c c c c c c c c c c c c c c c c c c c c c c c c c c c c
 
 static const struct digest ids[] = { { HEX("a") }, { HEX("b") } };
-#define NAME HEX("a") "-1"
+#define NAME HEX("a") "-2"
 
 static int setup(void **state)
 {
@@ -231,10 +231,10 @@ static void a_record_of_other_layers_does_not_count(void **state)
 
 	(void)state;
 	publish_well(1);
-	assert_int_equal(rename("cache/" NAME, "cache/" HEX("b") "-1"), 0);
+	assert_int_equal(rename("cache/" NAME, "cache/" HEX("b") "-2"), 0);
 	assert_int_equal(prepared_open(&found, "cache", &ids[1], 1, &err), -1);
 	assert_string_equal(err.msg, "prepared layer 'cache/" HEX(
-					     "b") "-1': it is of other layers");
+					     "b") "-2': it is of other layers");
 }
 
 /* As from a backup, or after a crash: the same bytes in another inode. */
