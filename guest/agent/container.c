@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "guest/agent/given.h"
 #include "guest/shared/cleanup.h"
 
 /* In this order; a directory that is not there yet is made. */
@@ -57,6 +58,24 @@ static int mount_all(struct error *err)
 	return 0;
 }
 
+/* What the guest has for its hooks, read-only as there. */
+static int show_given(struct error *err)
+{
+	static const char *const given[] = { GIVEN_INPUTS, GIVEN_SECRETS };
+
+	for (size_t i = 0; i < COUNT_OF(given); i++) {
+		const char *to = given[i] + 1; /* in the tree */
+
+		if (access(given[i], F_OK) < 0)
+			continue;
+		if (mount(given[i], to, NULL, MS_BIND | MS_REC, NULL) < 0 ||
+		    mount(NULL, to, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY,
+			  NULL) < 0)
+			return error_errno(err, "show '%s'", given[i]);
+	}
+	return 0;
+}
+
 static int fill_dev(struct error *err)
 {
 	for (size_t i = 0; i < COUNT_OF(devices); i++)
@@ -76,7 +95,7 @@ int container_enter(const char *tree, struct error *err)
 		return error_errno(err, "part from the mounts of the guest");
 	if (chdir(tree) < 0)
 		return error_errno(err, "change to '%s'", tree);
-	if (mount_all(err) < 0 || fill_dev(err) < 0)
+	if (mount_all(err) < 0 || show_given(err) < 0 || fill_dev(err) < 0)
 		return -1;
 	/* pivot_root(2) does not take the root of an initramfs away. */
 	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 ||

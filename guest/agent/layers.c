@@ -10,6 +10,7 @@
 
 #include "guest/agent/beat.h"
 #include "guest/agent/device.h"
+#include "guest/agent/given.h"
 #include "guest/agent/note.h"
 #include "guest/agent/overlay.h"
 #include "guest/agent/partitions.h"
@@ -200,6 +201,12 @@ int layers_mount(struct agent *agent, struct error *err)
 	const struct message_plan *plan = &agent->plan;
 
 	if (make_places(agent, err) < 0)
+		return -1;
+	if (plan->input_count > 0 || has_kind(plan, KIND_SQUASHFS)) {
+		if (device_find_partitions(device, err) < 0)
+			return -1;
+	}
+	if (given_mount_inputs(plan, device, err) < 0)
 		return -1;
 	if (!has_kind(plan, KIND_SQUASHFS))
 		return 0;

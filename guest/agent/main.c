@@ -14,6 +14,7 @@
 #include "guest/agent/beat.h"
 #include "guest/agent/boot.h"
 #include "guest/agent/device.h"
+#include "guest/agent/given.h"
 #include "guest/agent/hooks.h"
 #include "guest/agent/kmsg.h"
 #include "guest/agent/layers.h"
@@ -133,7 +134,8 @@ static int take_plan(struct agent *agent, struct error *err)
 
 	if (channel_expect(&agent->channel, FRAME_PLAN, &frame, err) < 0)
 		return -1;
-	if (message_read_plan(&agent->plan, &frame, err) < 0)
+	if (message_read_plan(&agent->plan, &frame, err) < 0 ||
+	    given_take_secrets(agent, err) < 0)
 		return -1;
 	beat_over(agent->channel.fd);
 	return shell_assign(&agent->shell, &agent->plan, err);

@@ -9,6 +9,7 @@
 #include "guest/agent/convert.h"
 #include "guest/agent/note.h"
 #include "guest/agent/overlay.h"
+#include "guest/agent/points.h"
 #include "guest/agent/process.h"
 #include "guest/shared/cleanup.h"
 
@@ -48,8 +49,13 @@ int merged_record(struct agent *agent, struct error *err)
 
 int merged_unmount(struct agent *agent, struct error *err)
 {
+	autoclose int upper = -1;
+
 	process_end_others(agent->shell.pid);
-	return overlay_unmount(err);
+	if (overlay_unmount(err) < 0)
+		return -1;
+	upper = open_directory(AGENT_UPPER, err);
+	return upper < 0 ? -1 : points_forget(upper, err);
 }
 
 static int convert_over(struct agent *agent, int lower, struct error *err)

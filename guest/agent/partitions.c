@@ -43,8 +43,6 @@ int partitions_mount(const struct message_plan *plan, const char *disk,
 {
 	bool mounted[MESSAGE_PARTITIONS_MAX] = { false };
 
-	if (device_find_partitions(disk, err) < 0)
-		return -1;
 	if (mkdir(MOUNTS, 0755) < 0)
 		return error_errno(err, "make directory '%s'", MOUNTS);
 	for (size_t i = 0; i < plan->layer_count; i++) {

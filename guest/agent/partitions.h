@@ -10,7 +10,8 @@
 
 /*
  * Mount the file systems that the layers of the plan lie in, read-only and out
- * of the hooks' way. `disk` is the path of the layers disk.
+ * of the hooks' way. `disk` is the path of the layers disk,
+ * whose partitions the kernel has found.
  */
 int partitions_mount(const struct message_plan *plan, const char *disk,
 		     struct error *err);

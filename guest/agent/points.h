@@ -7,28 +7,37 @@
 
 #include "guest/shared/error.h"
 
-#define POINTS_COUNT 4
-
-/* "proc", "sys", "dev", "tmp": directories of the root of the tree. */
-extern const char *const points_names[POINTS_COUNT];
-
-/* Which of them were not there before. */
-struct points {
-	bool made[POINTS_COUNT];
-};
+#define POINTS_COUNT 7
 
 /*
- * See that each is there in the tree that `root` is open at. The root's own
- * times stay as they are. ENOTDIR if the image has something else there; then
- * nothing is left behind.
+ * "proc", "sys", "dev", "tmp", and, where the guest has something to show
+ * there (given.h), "in", "run" and "run/secrets": directories of the tree.
+ */
+struct points {
+	bool made[POINTS_COUNT]; /* those that were not there before */
+};
+
+/* For the mounts: the points in their order; NULL if it is not wanted. */
+const char *points_name(unsigned i);
+
+/*
+ * See that each is there in the tree that `root` is open at. The times of the
+ * directories they are in stay as they are. ENOTDIR if the image has something
+ * else there; then nothing is left behind.
  */
 int points_make(struct points *points, int root, struct error *err);
 
 /*
- * Remove those that were made, whatever the command has done to the root's
- * times, which stay. One that is not empty stays: what is in it was put there
- * after a command had unmounted what hid it.
+ * Remove those that were made, whatever the command has done to the times of
+ * their directories, which stay. One that is not empty stays: what is in it
+ * was put there after a command had unmounted what hid it.
  */
 int points_remove(const struct points *points, int root, struct error *err);
+
+/*
+ * When the overlay is no longer mounted: an image's "run" that was copied up
+ * for nothing but a point is taken out of the upper directory again.
+ */
+int points_forget(int upper, struct error *err);
 
 #endif

@@ -36,6 +36,7 @@ static const char *const names[] = {
 	[FRAME_KEYS] = "KEYS",
 	[FRAME_SCREEN] = "SCREEN",
 	[FRAME_LEFT] = "LEFT",
+	[FRAME_SECRET] = "SECRET",
 };
 
 const char *frame_type_name(enum frame_type type)
@@ -53,6 +54,7 @@ uint32_t frame_limit(enum frame_type type)
 	case FRAME_DATA:
 	case FRAME_LOG:
 	case FRAME_CENSUS:
+	case FRAME_SECRET:
 	case FRAME_KEYS:
 	case FRAME_SCREEN:
 		return FRAME_BYTES_MAX;
@@ -110,7 +112,7 @@ int frame_unpack(struct frame_header *header,
 				 "frame starts with 0x%08" PRIx32
 				 ", not with the magic",
 				 magic);
-	if (type < FRAME_HELLO || type > FRAME_LEFT)
+	if (type < FRAME_HELLO || type > FRAME_SECRET)
 		return error_set(err, EPROTO, "frame of unknown type %u", type);
 	if (get16(in + 6) != 0)
 		return error_set(err, EPROTO, "reserved bits set in a frame");

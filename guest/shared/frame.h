@@ -33,6 +33,7 @@
  *	                            <-  SEED {entropy, time}
  *	READY {}                    ->                  it has a clock, and luck
  *	                            <-  PLAN {layers, hooks, ...}
+ *	                            <-  SECRET bytes*   as many as PLAN names
  *	NOTE {text}*                ->                  a warning for the user
  *	LOG bytes*                  ->                  what the hooks print
  *	BEAT                        ->                  it is alive, and at work
@@ -44,8 +45,8 @@
  *	END {size, xxh64, entries}  ->                  the layer is complete
  *	                                                ... or one of several
  *
- * Payloads are JSON (message.h), those of LOG, CENSUS, DATA, KEYS and SCREEN are
- * bytes, BEAT has none. STEP, NOTE, LOG and BEAT may come between any two other frames of
+ * Payloads are JSON (message.h), those of LOG, CENSUS, DATA, SECRET, KEYS and
+ * SCREEN are bytes, BEAT has none. STEP, NOTE, LOG and BEAT may come between any two other frames of
  * the agent, but, except BEAT, not within a layer. A guest that works sends some
  * frame every FRAME_BEAT_EVERY seconds. Where each command makes a layer, each but the last has its DATA and
  * END right after its HOOK. Two frames end the run early: HOOK with a status
@@ -95,6 +96,7 @@ enum frame_type {
 	FRAME_KEYS,
 	FRAME_SCREEN,
 	FRAME_LEFT,
+	FRAME_SECRET,
 };
 
 struct frame_header {

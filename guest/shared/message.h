@@ -23,8 +23,13 @@
 
 #define MESSAGE_ENTROPY	       32 /* bytes */
 #define MESSAGE_LAYERS_MAX     500 /* OVL_MAX_STACK, linux/fs/overlayfs/super.c */
-#define MESSAGE_PARTITIONS_MAX 16   /* each mount costs the guest time */
-#define MESSAGE_ENV_MAX	       4096 /* variables */
+#define MESSAGE_PARTITIONS_MAX 16 /* of layers: each mount takes time */
+#define MESSAGE_INPUTS_MAX     16 /* each is a mount, too */
+#define MESSAGE_PARTITIONS_ALL (MESSAGE_PARTITIONS_MAX + MESSAGE_INPUTS_MAX)
+#define MESSAGE_SECRETS_MAX    64
+#define MESSAGE_SECRET_MAX     512000 /* bytes, as Docker has it */
+#define MESSAGE_GIVEN_NAME_MAX 64     /* bytes; of an input or a secret */
+#define MESSAGE_ENV_MAX	       4096   /* variables */
 #define MESSAGE_DEPTH	       8 /* levels of JSON; json-c's own limit is 32 */
 
 enum message_hook {
@@ -90,6 +95,13 @@ struct message_text {
 	size_t length; /* bytes */
 };
 
+/* Files of the host's, read-only at /in/NAME; after the layers on their disk. */
+struct message_input {
+	char name[MESSAGE_GIVEN_NAME_MAX + 1];
+	unsigned partition; /* from 1; a squashfs */
+	bool file;	    /* what is meant is the one file in it, "file" */
+};
+
 /* What the agent is to do. */
 struct message_plan {
 	struct message_layer *layers; /* owned */
@@ -98,7 +110,11 @@ struct message_plan {
 	char **env; /* owned, as is each "NAME=VALUE"; NULL-terminated */
 	size_t env_count;
 	struct message_commands commands;
-	bool verify;	/* the agent is to send CENSUS */
+	struct message_input inputs[MESSAGE_INPUTS_MAX];
+	size_t input_count;
+	/* At /run/secrets/NAME; their bytes come in frames of their own. */
+	struct message_strings secrets; /* names */
+	bool verify;			/* the agent is to send CENSUS */
 	bool keep;	/* the disk is to be whole where the run fails */
 	bool has_clamp; /* mtimes later than `clamp` become it */
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */

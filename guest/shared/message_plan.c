@@ -145,6 +145,63 @@ static int read_env(struct message_plan *plan, struct json_object *object,
 	return status;
 }
 
+/* It becomes a path. */
+static int check_name(const char *name, struct error *err)
+{
+	if (*name && *name != '.' && strlen(name) <= MESSAGE_GIVEN_NAME_MAX &&
+	    !strchr(name, '/'))
+		return 0;
+	return error_set(err, EPROTO, "'%s' is no name of a file", name);
+}
+
+static int read_input(struct message_input *input, struct json_object *object,
+		      struct error *err)
+{
+	const char *name;
+
+	if (json_get_string(object, "name", MESSAGE_GIVEN_NAME_MAX, &name,
+			    err) < 0 ||
+	    check_name(name, err) < 0 ||
+	    read_number(object, "partition", MESSAGE_PARTITIONS_ALL,
+			&input->partition, err) < 0)
+		return -1;
+	(void)strcpy(input->name, name);
+	return json_get_bool(object, "file", &input->file, err);
+}
+
+static int read_inputs(struct message_plan *plan, struct json_object *object,
+		       struct error *err)
+{
+	struct json_object *array;
+	size_t count;
+
+	if (!json_has(object, "inputs"))
+		return 0;
+	if (json_get_array(object, "inputs", MESSAGE_INPUTS_MAX, &array, err) <
+	    0)
+		return -1;
+	count = json_object_array_length(array);
+	for (size_t i = 0; i < count; i++)
+		if (read_input(&plan->inputs[plan->input_count++],
+			       json_object_array_get_idx(array, i), err) < 0)
+			return error_prefix(err, "input %zu", i + 1);
+	return 0;
+}
+
+static int read_secrets(struct message_plan *plan, struct json_object *object,
+			struct error *err)
+{
+	if (!json_has(object, "secrets"))
+		return 0;
+	if (message_strings_read(&plan->secrets, object, "secrets",
+				 MESSAGE_SECRETS_MAX, err) < 0)
+		return -1;
+	for (size_t i = 0; i < plan->secrets.count; i++)
+		if (check_name(plan->secrets.item[i], err) < 0)
+			return error_prefix(err, "secret %zu", i + 1);
+	return 0;
+}
+
 int message_read_plan(struct message_plan *plan, const struct frame *frame,
 		      struct error *err)
 {
@@ -160,6 +217,8 @@ int message_read_plan(struct message_plan *plan, const struct frame *frame,
 	    read_hooks(&read, object, err) < 0 ||
 	    read_env(&read, object, err) < 0 ||
 	    message_commands_read(&read.commands, object, err) < 0 ||
+	    read_inputs(&read, object, err) < 0 ||
+	    read_secrets(&read, object, err) < 0 ||
 	    (read.has_clamp && json_get_int(object, "clampMtime", 0, INT64_MAX,
 					    &read.clamp, err) < 0))
 		return message_named(frame, -1, err);
@@ -182,5 +241,6 @@ void message_plan_release(struct message_plan *plan)
 	free(plan->layers);
 	free(plan->env);
 	message_commands_release(&plan->commands);
+	message_strings_release(&plan->secrets);
 	*plan = (struct message_plan){ 0 };
 }

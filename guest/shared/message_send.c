@@ -155,6 +155,30 @@ static struct json_object *hooks_object(const struct message_plan *plan)
 	return object;
 }
 
+static void add_given(struct json_object *object,
+		      const struct message_plan *plan)
+{
+	struct json_object *array;
+
+	if (plan->input_count > 0) {
+		array = json_add_array(object, "inputs");
+		for (size_t i = 0; i < plan->input_count; i++) {
+			const struct message_input *input = &plan->inputs[i];
+			struct json_object *one = json_make_object();
+
+			add_string(one, "name", input->name);
+			add_uint(one, "partition", input->partition);
+			add_bool(one, "file", input->file);
+			json_append(array, one);
+		}
+	}
+	if (plan->secrets.count == 0)
+		return;
+	array = json_add_array(object, "secrets");
+	for (size_t i = 0; i < plan->secrets.count; i++)
+		json_append(array, json_make_string(plan->secrets.item[i]));
+}
+
 int message_send_plan(int fd, const struct message_plan *plan,
 		      struct error *err)
 {
@@ -169,6 +193,7 @@ int message_send_plan(int fd, const struct message_plan *plan,
 	json_add(object, "layers", layers_array(plan));
 	json_add(object, "hooks", hooks_object(plan));
 	json_add(object, "env", env);
+	add_given(object, plan);
 	if (plan->verify)
 		add_bool(object, "verify", true);
 	if (plan->keep)

@@ -82,6 +82,8 @@ static int hash(const struct options *options, struct workplace *workplace,
 	if (open_image(&image, &plan, workplace, err) < 0)
 		return error_prefix(err, "image");
 	inputs = inputs_make(&plan, plan.from_image ? &image : NULL, guest.key);
+	if (inputs && inputs_add_given(inputs, &plan, err) < 0)
+		return error_prefix(err, "input");
 	return print(inputs, options->json, err);
 }
 

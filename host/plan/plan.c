@@ -262,6 +262,33 @@ static int decide_env(struct plan *plan, const struct request *request,
 	return 0;
 }
 
+static int decide_given(struct given **given, size_t *count, size_t max,
+			const struct request_list *list, const char *option,
+			bool tars, struct error *err)
+{
+	if (list->count > max)
+		return error_set(err, EINVAL, "%s: more than %zu", option, max);
+	*given = calloc(list->count + 1, sizeof(**given));
+	if (!*given)
+		return error_set(err, ENOMEM, "out of memory");
+	for (; *count < list->count; (*count)++)
+		if (given_parse(&(*given)[*count], list->item[*count], option,
+				tars, *given, *count, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int decide_all_given(struct plan *plan, const struct request *request,
+			    struct error *err)
+{
+	if (decide_given(&plan->inputs, &plan->input_count, MESSAGE_INPUTS_MAX,
+			 &request->input, "--input", true, err) < 0)
+		return -1;
+	return decide_given(&plan->secrets, &plan->secret_count,
+			    MESSAGE_SECRETS_MAX, &request->secret, "--secret",
+			    false, err);
+}
+
 static int decide_config(struct plan *plan, const struct request *request,
 			 struct error *err)
 {
@@ -365,6 +392,7 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_hooks(&made, request, err) < 0 ||
 	    decide_run(&made, request, err) < 0 ||
 	    decide_env(&made, request, err) < 0 ||
+	    decide_all_given(&made, request, err) < 0 ||
 	    decide_config(&made, request, err) < 0 ||
 	    words_decide(&made, request, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
@@ -407,6 +435,12 @@ void plan_release(struct plan *plan)
 	for (size_t i = 0; i < plan->env_count; i++)
 		free(plan->env[i]);
 	free(plan->env);
+	for (size_t i = 0; i < plan->input_count; i++)
+		given_release(&plan->inputs[i]);
+	free(plan->inputs);
+	for (size_t i = 0; i < plan->secret_count; i++)
+		given_release(&plan->secrets[i]);
+	free(plan->secrets);
 	for (size_t i = 0; i < plan->config_count; i++)
 		config_change_release(&plan->config[i]);
 	free(plan->config);

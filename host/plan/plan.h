@@ -10,6 +10,7 @@
 #include "guest/shared/error.h"
 #include "guest/shared/message.h"
 #include "host/plan/config_change.h"
+#include "host/plan/given.h"
 #include "host/plan/limits.h"
 #include "host/plan/request.h"
 #include "host/plan/surroundings.h"
@@ -58,6 +59,10 @@ struct plan {
 	bool layer_per_run; /* with several, there is no `output` */
 	char **env; /* as each is; NULL-terminated; what was asked for */
 	size_t env_count;
+	struct given *inputs; /* owned, as is each */
+	size_t input_count;
+	struct given *secrets; /* owned, as is each */
+	size_t secret_count;
 	char *output;	    /* "-" is standard output */
 	char *output_image; /* as it was said; target_parse() reads it */
 	struct config_change *config; /* owned, as is each; for output_image */

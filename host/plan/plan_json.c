@@ -48,6 +48,18 @@ static struct json_object *limit_object(const struct plan *plan)
 	return object;
 }
 
+static struct json_object *given_array(const struct given *given, size_t count)
+{
+	struct json_object *array = json_make_array();
+
+	for (size_t i = 0; i < count; i++) {
+		autofree char *text = given_text(&given[i]);
+
+		json_append(array, json_make_string(text));
+	}
+	return array;
+}
+
 static void add_size(struct json_object *object, const char *name,
 		     uint64_t size)
 {
@@ -77,6 +89,9 @@ struct json_object *plan_to_json(const struct plan *plan)
 	json_add(spec, "run", array_of(plan->run, plan->run_count));
 	json_add(spec, "layerPerRun", json_make_bool(plan->layer_per_run));
 	json_add(spec, "env", array_of(plan->env, plan->env_count));
+	json_add(spec, "input", given_array(plan->inputs, plan->input_count));
+	json_add(spec, "secret",
+		 given_array(plan->secrets, plan->secret_count));
 	add_text(spec, "output", plan->output);
 	add_text(spec, "outputImage", plan->output_image);
 	json_add(spec, "config", config_array(plan));

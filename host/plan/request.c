@@ -56,6 +56,13 @@ const struct setting settings[] = {
 	{ "env", "env", "NAME=VALUE",
 	  "variable for the hooks and for --run; repeatable", FIELD(env),
 	  SETTING_ENV },
+	{ "input", "input", "NAME=PATH",
+	  "file or directory to be read at /in/NAME; of tar:PATH its contents; "
+	  "repeatable",
+	  FIELD(input), SETTING_GIVEN },
+	{ "secret", "secret", "NAME=PATH",
+	  "file to be read at /run/secrets/NAME, and kept nowhere; repeatable",
+	  FIELD(secret), SETTING_GIVEN, .apart = true },
 	{ "output", "output", "PATH", "where the layer goes; - is stdout",
 	  FIELD(output), SETTING_TEXT, .apart = true },
 	{ "output-image", "outputImage", "REF",
@@ -114,7 +121,8 @@ static void *field_of(struct request *request, const struct setting *setting)
 
 bool setting_is_list(const struct setting *setting)
 {
-	return setting->kind == SETTING_ENV || setting->kind == SETTING_LIMIT ||
+	return setting->kind == SETTING_ENV || setting->kind == SETTING_GIVEN ||
+	       setting->kind == SETTING_LIMIT ||
 	       setting->kind == SETTING_CONFIG || setting->kind == SETTING_RUN;
 }
 

@@ -31,6 +31,8 @@ struct request {
 	char *hooks[HOOK_COUNT]; /* their text, already out of the file */
 	struct request_list run;
 	struct request_list env;
+	struct request_list input;
+	struct request_list secret;
 	char *output;
 	char *output_image;
 	struct request_list config;
@@ -68,6 +70,7 @@ struct setting {
 		/* Repeatable: struct request_list; in the spec an object or
 		 * an array. */
 		SETTING_ENV,
+		SETTING_GIVEN,
 		SETTING_LIMIT,	/* the object's values may be numbers */
 		SETTING_CONFIG, /* the object's values are of any kind */
 		SETTING_RUN,	/* an array only */

@@ -130,7 +130,7 @@ static struct json_object *schema_of(const struct setting *setting)
 		schema = number_schema();
 	else if (setting->kind == SETTING_FLAG)
 		schema = typed("boolean", NULL);
-	else if (setting->kind == SETTING_ENV)
+	else if (setting->kind == SETTING_ENV || setting->kind == SETTING_GIVEN)
 		schema = env_schema();
 	else if (setting->kind == SETTING_CONFIG)
 		schema = config_schema();

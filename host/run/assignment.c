@@ -49,28 +49,47 @@ static int add_layer(struct assignment *assignment,
 /* The table of the partitions, if there are any, and its copy. */
 #define TABLES 2
 
-static int add_layers(struct assignment *assignment, const struct image *image,
-		      const struct layering *layering)
+static void add_input(struct assignment *assignment, const char *name,
+		      const struct handover_input *input)
+{
+	struct message_input *to =
+		&assignment->plan.inputs[assignment->plan.input_count++];
+
+	(void)snprintf(to->name, sizeof(to->name), "%s", name);
+	to->file = input->file;
+	to->partition = (unsigned)++assignment->partitions;
+	add_extent(assignment, input->path, 0, input->size);
+}
+
+static int add_layers(struct assignment *assignment, const struct plan *plan,
+		      const struct image *image,
+		      const struct layering *layering,
+		      const struct handover *handover)
 {
 	size_t count = image->layer_count;
+	bool table = layering->file_count + handover->input_count > 0;
 
 	assignment->plan.layers =
 		calloc(count + 1, sizeof(*assignment->plan.layers));
-	assignment->extents = calloc(count + layering->file_count + TABLES,
+	assignment->extents = calloc(count + layering->file_count +
+					     handover->input_count + TABLES,
 				     sizeof(*assignment->extents));
 	if (!assignment->plan.layers || !assignment->extents)
 		return -1;
 	assignment->partitions = layering->file_count;
-	if (layering->file_count > 0)
+	if (table)
 		add_extent(assignment, PARTITIONS_FILE, 0, PARTITIONS_START);
 	for (size_t i = 0; i < layering->file_count; i++)
 		add_extent(assignment, layering->files[i].path, 0,
 			   layering->files[i].record.size);
+	for (size_t i = 0; i < handover->input_count; i++)
+		add_input(assignment, plan->inputs[i].name,
+			  &handover->inputs[i]);
 	for (size_t i = 0; i < count; i++)
 		if (add_layer(assignment, &image->layers[i],
 			      &layering->layers[i]) < 0)
 			return -1;
-	if (layering->file_count > 0)
+	if (table)
 		add_extent(assignment, PARTITIONS_COPY, 0, PARTITIONS_END);
 	return 0;
 }
@@ -161,6 +180,15 @@ static char *copy_or(const char *text, const char *otherwise)
 	return strdup(text && *text ? text : otherwise);
 }
 
+static int add_secrets(struct assignment *assignment, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->secret_count; i++)
+		if (message_strings_add(&assignment->plan.secrets,
+					plan->secrets[i].name) < 0)
+			return -1;
+	return 0;
+}
+
 static int add_commands(struct assignment *assignment, const struct plan *plan,
 			const struct image_config *config)
 {
@@ -184,12 +212,13 @@ static int add_commands(struct assignment *assignment, const struct plan *plan,
 
 int assignment_make(struct assignment *assignment, const struct plan *plan,
 		    const struct image *image, const struct layering *layering,
-		    struct error *err)
+		    const struct handover *handover, struct error *err)
 {
 	AUTO(assignment) made = { 0 };
 
-	if (add_layers(&made, image, layering) < 0 ||
-	    add_hooks(&made, plan) < 0 || add_env(&made, plan) < 0 ||
+	if (add_layers(&made, plan, image, layering, handover) < 0 ||
+	    add_secrets(&made, plan) < 0 || add_hooks(&made, plan) < 0 ||
+	    add_env(&made, plan) < 0 ||
 	    add_commands(&made, plan, &image->config) < 0)
 		return error_set(err, ENOMEM, "out of memory");
 	made.plan.verify = plan->verify;

@@ -7,6 +7,7 @@
 
 #include "host/plan/request.h"
 #include "guest/shared/json_make.h"
+#include "host/run/handover.h"
 
 static void put_text(struct json_object *object, const char *key,
 		     const char *text)
@@ -30,6 +31,8 @@ static struct json_object *spec_json(const struct plan *plan)
 	for (size_t i = 0; spec && i < setting_count; i++)
 		if (settings[i].apart)
 			json_object_object_del(spec, settings[i].key);
+	/* What is read of them counts, not where it lies. */
+	json_object_object_del(spec, "input");
 	return spec;
 }
 
@@ -65,6 +68,24 @@ struct json_object *inputs_make(const struct plan *plan,
 	json_add(inputs, "sourceDateEpoch",
 		 plan->has_clamp ? json_make_int(plan->clamp) : NULL);
 	return inputs;
+}
+
+int inputs_add_given(struct json_object *inputs, const struct plan *plan,
+		     struct error *err)
+{
+	struct json_object *list;
+
+	if (plan->input_count == 0)
+		return 0;
+	list = json_add_object(inputs, "inputs");
+	for (size_t i = 0; i < plan->input_count; i++) {
+		struct digest digest;
+
+		if (handover_digest(&digest, &plan->inputs[i], err) < 0)
+			return -1;
+		put_digest(list, plan->inputs[i].name, &digest);
+	}
+	return 0;
 }
 
 int inputs_digest(struct json_object *inputs, struct digest *digest,

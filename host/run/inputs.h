@@ -35,6 +35,13 @@ struct json_object *inputs_make(const struct plan *plan,
 				const char *guest_key);
 
 /*
+ * Add what --input gives: "inputs", an object of names and the digests of what
+ * the guest reads there; nothing if there is none. Fails as handover_digest().
+ */
+int inputs_add_given(struct json_object *inputs, const struct plan *plan,
+		     struct error *err);
+
+/*
  * SHA-256 of the object as json-c writes it plainly: without white space, its
  * keys in the order in which they were added. Fails as digest_of().
  */

@@ -32,6 +32,7 @@ static void run_release(struct run *run)
 	if (run->census >= 0)
 		close(run->census);
 	assignment_release(&run->assignment);
+	handover_release(&run->handover);
 	layering_release(&run->layering);
 	image_release(&run->image);
 	guest_image_release(&run->guest);
@@ -188,10 +189,19 @@ static int verify_layers(struct run *run, struct error *err)
 	return layering_make(&run->layering, &run->image, &options, err);
 }
 
+static int read_given(struct run *run, struct error *err)
+{
+	const struct image_work work = image_work(run);
+
+	if (run->plan->input_count > 0)
+		run_say_step(run, "read the inputs", false);
+	return handover_make(&run->handover, run->plan, &work, err);
+}
+
 static int make_layers_disk(struct run *run, struct error *err)
 {
 	if (assignment_make(&run->assignment, run->plan, &run->image,
-			    &run->layering, err) < 0)
+			    &run->layering, &run->handover, err) < 0)
 		return -1;
 	return assignment_write_disk(&run->assignment, run->dir.fd, QEMU_LAYERS,
 				     err);
@@ -199,7 +209,10 @@ static int make_layers_disk(struct run *run, struct error *err)
 
 static int converse(struct run *run, struct error *err)
 {
-	int status = session_run(&run->session, &run->assignment.plan, err);
+	int status;
+
+	run->session.secrets = run->handover.secrets;
+	status = session_run(&run->session, &run->assignment.plan, err);
 
 	memcpy(run->result->hooks, run->session.hooks,
 	       sizeof(run->result->hooks));
@@ -269,6 +282,7 @@ static const struct phase {
 	{ "image", NULL, FAILURE_INPUT, true, false, run_check_image },
 	{ "image", "verify the layers", FAILURE_INPUT, false, true,
 	  verify_layers },
+	{ "input", NULL, FAILURE_INPUT, false, false, read_given },
 	{ "host", NULL, FAILURE_HOST, false, false, run_fit },
 	{ "host", NULL, FAILURE_HOST, false, false, make_layers_disk },
 	{ "output", NULL, FAILURE_HOST, false, false, run_open_layers },

@@ -234,6 +234,20 @@ int session_seed(struct session *session, struct deadline limit,
 	return session_end_with(session, SESSION_BROKEN);
 }
 
+static int send_plan(struct session *session, const struct message_plan *plan,
+		     struct error *err)
+{
+	int fd = session->machine->control;
+
+	if (message_send_plan(fd, plan, err) < 0)
+		return -1;
+	for (size_t i = 0; i < plan->secrets.count; i++)
+		if (frame_send(fd, FRAME_SECRET, session->secrets[i].bytes,
+			       session->secrets[i].size, err) < 0)
+			return -1;
+	return 0;
+}
+
 int session_run(struct session *session, const struct message_plan *plan,
 		struct error *err)
 {
@@ -242,8 +256,7 @@ int session_run(struct session *session, const struct message_plan *plan,
 	int status = 0;
 
 	session->end = SESSION_HOST_FAILED;
-	if (message_send_plan(session->machine->control, plan, err) < 0 &&
-	    err->code != EPIPE)
+	if (send_plan(session, plan, err) < 0 && err->code != EPIPE)
 		return -1;
 	watch_start(&session->watch, &session->limits);
 	while (status == 0) {

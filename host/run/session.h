@@ -13,6 +13,7 @@
 #include "host/plan/limits.h"
 #include "host/run/collect.h"
 #include "host/run/deadline.h"
+#include "host/run/handover.h"
 #include "host/run/interrupt.h"
 #include "host/run/watch.h"
 #include "host/vm/machine.h"
@@ -70,6 +71,8 @@ struct session {
 	struct collect
 		*collect; /* borrowed; of the layer that arrives, or NULL */
 	size_t layers_done;
+	/* borrowed; as many as the plan names */
+	const struct handover_secret *secrets;
 	enum session_end end;
 };
 

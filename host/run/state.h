@@ -9,6 +9,7 @@
 #include "host/run/collect.h"
 #include "host/run/deadline.h"
 #include "host/run/image_output.h"
+#include "host/run/handover.h"
 #include "host/run/layering.h"
 #include "host/run/output.h"
 #include "host/run/returned.h"
@@ -43,6 +44,7 @@ struct run {
 	struct args words; /* that it was last started with */
 	struct session session;
 	struct layering layering;
+	struct handover handover;
 	struct assignment assignment;
 	uint64_t disk_size;		/* MiB; after run_fit() */
 	uint64_t memory;		/* MiB; the same */

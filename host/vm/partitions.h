@@ -25,7 +25,7 @@
 #define PARTITIONS_START     20480 /* bytes: 34 sectors, in whole pages */
 #define PARTITIONS_END	     16896 /* bytes: 33 sectors */
 #define PARTITIONS_ALIGNMENT 4096  /* bytes */
-#define PARTITIONS_MAX	     16	   /* each mount costs the guest time */
+#define PARTITIONS_MAX	     32	   /* each mount costs the guest time */
 
 /*
  * Make the table and its copy for `count` partitions of these sizes, each a

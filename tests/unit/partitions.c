@@ -127,7 +127,7 @@ static void the_same_sizes_give_the_same_bytes(void **state)
 	assert_memory_equal(&a, &b, sizeof(a));
 }
 
-static void sixteen_partitions_are_the_most(void **state)
+static void thirty_two_partitions_are_the_most(void **state)
 {
 	uint64_t sizes[PARTITIONS_MAX + 1];
 	static struct tables t;
@@ -141,7 +141,7 @@ static void sixteen_partitions_are_the_most(void **state)
 					 t.end, &err),
 			 -1);
 	assert_int_equal(err.code, EINVAL);
-	assert_string_equal(err.msg, "17 partitions");
+	assert_string_equal(err.msg, "33 partitions");
 }
 
 static void what_is_no_disk_is_refused(void **state)
@@ -180,7 +180,7 @@ int main(void)
 		cmocka_unit_test(the_last_partition_is_not_cut_short),
 		cmocka_unit_test(table_and_copy_are_sound_and_say_the_same),
 		cmocka_unit_test(the_same_sizes_give_the_same_bytes),
-		cmocka_unit_test(sixteen_partitions_are_the_most),
+		cmocka_unit_test(thirty_two_partitions_are_the_most),
 		cmocka_unit_test(what_is_no_disk_is_refused),
 	};
 
