@@ -197,6 +197,8 @@ static int send_layer(struct agent *agent, struct error *err)
 {
 	/* Whatever hooks have left running could write to the layer still. */
 	process_end_others(0);
+	if (agent->plan.out && sender_send_out(agent, err) < 0)
+		return -1;
 	return sender_send(agent, err);
 }
 

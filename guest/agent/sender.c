@@ -28,6 +28,7 @@
 
 struct sender {
 	int fd;
+	enum frame_type type;
 	uint64_t size; /* bytes */
 	XXH64_state_t hash;
 	size_t used; /* bytes of the payload that wait */
@@ -49,7 +50,7 @@ static size_t gather(struct sender *sender, const uint8_t *bytes, size_t size)
 static int flush(struct sender *sender, const uint8_t *more, size_t size,
 		 struct error *err)
 {
-	struct frame_header header = { FRAME_DATA,
+	struct frame_header header = { sender->type,
 				       (uint32_t)(sender->used + size) };
 
 	if (header.length == 0)
@@ -58,7 +59,8 @@ static int flush(struct sender *sender, const uint8_t *more, size_t size,
 	if (io_write(sender->fd, sender->frame,
 		     FRAME_HEADER_SIZE + sender->used) < 0 ||
 	    io_write(sender->fd, more, size) < 0)
-		return error_errno(err, "send DATA");
+		return error_errno(err, "send %s",
+				   frame_type_name(sender->type));
 	sender->used = 0;
 	return 0;
 }
@@ -91,7 +93,7 @@ static int take(void *ctx, const void *bytes, size_t size, struct error *err)
 
 int sender_send(struct agent *agent, struct error *err)
 {
-	struct sender sender = { .fd = agent->channel.fd };
+	struct sender sender = { .fd = agent->channel.fd, .type = FRAME_DATA };
 	const struct tar_sink sink = { take, &sender };
 	const struct upper_options options = {
 		.has_clamp = agent->plan.has_clamp,
@@ -117,4 +119,24 @@ int sender_send(struct agent *agent, struct error *err)
 	end.entries = stats.entries;
 	end.xxh64 = XXH64_digest(&sender.hash);
 	return message_send_end(agent->channel.fd, &end, err);
+}
+
+int sender_send_out(struct agent *agent, struct error *err)
+{
+	struct sender sender = { .fd = agent->channel.fd, .type = FRAME_OUT };
+	const struct tar_sink sink = { take, &sender };
+	const struct upper_options options = {
+		.warn = { note_send, agent },
+	};
+	struct upper_stats stats;
+	autoclose int out =
+		open(AGENT_OUT, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (out < 0)
+		return error_errno(err, "open '%s'", AGENT_OUT);
+	(void)XXH64_reset(&sender.hash, 0);
+	if (upper_write(out, &options, &sink, &stats, err) < 0 ||
+	    flush(&sender, NULL, 0, err) < 0)
+		return -1;
+	return scratch_check(err);
 }

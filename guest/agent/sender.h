@@ -8,4 +8,7 @@
 /* Send the upper directory as a tar: DATA frames, and END. */
 int sender_send(struct agent *agent, struct error *err);
 
+/* Send $out as a tar, as upper_write() makes one: OUT frames. */
+int sender_send_out(struct agent *agent, struct error *err);
+
 #endif

@@ -37,6 +37,7 @@ static const char *const names[] = {
 	[FRAME_SCREEN] = "SCREEN",
 	[FRAME_LEFT] = "LEFT",
 	[FRAME_SECRET] = "SECRET",
+	[FRAME_OUT] = "OUT",
 };
 
 const char *frame_type_name(enum frame_type type)
@@ -54,6 +55,7 @@ uint32_t frame_limit(enum frame_type type)
 	case FRAME_DATA:
 	case FRAME_LOG:
 	case FRAME_CENSUS:
+	case FRAME_OUT:
 	case FRAME_SECRET:
 	case FRAME_KEYS:
 	case FRAME_SCREEN:
@@ -112,7 +114,7 @@ int frame_unpack(struct frame_header *header,
 				 "frame starts with 0x%08" PRIx32
 				 ", not with the magic",
 				 magic);
-	if (type < FRAME_HELLO || type > FRAME_SECRET)
+	if (type < FRAME_HELLO || type > FRAME_OUT)
 		return error_set(err, EPROTO, "frame of unknown type %u", type);
 	if (get16(in + 6) != 0)
 		return error_set(err, EPROTO, "reserved bits set in a frame");

@@ -41,11 +41,13 @@
  *	                                                and each --run
  *	CENSUS bytes*               ->                  if asked for: the merged
  *	                                                tree, see census.h
+ *	OUT bytes*                  ->                  if asked for: what is
+ *	                                                in $out, a tar
  *	DATA bytes*                 ->                  the upper layer, a tar
  *	END {size, xxh64, entries}  ->                  the layer is complete
  *	                                                ... or one of several
  *
- * Payloads are JSON (message.h), those of LOG, CENSUS, DATA, SECRET, KEYS and
+ * Payloads are JSON (message.h), those of LOG, CENSUS, OUT, DATA, SECRET, KEYS and
  * SCREEN are bytes, BEAT has none. STEP, NOTE, LOG and BEAT may come between any two other frames of
  * the agent, but, except BEAT, not within a layer. A guest that works sends some
  * frame every FRAME_BEAT_EVERY seconds. Where each command makes a layer, each but the last has its DATA and
@@ -97,6 +99,7 @@ enum frame_type {
 	FRAME_SCREEN,
 	FRAME_LEFT,
 	FRAME_SECRET,
+	FRAME_OUT,
 };
 
 struct frame_header {

@@ -115,6 +115,7 @@ struct message_plan {
 	/* At /run/secrets/NAME; their bytes come in frames of their own. */
 	struct message_strings secrets; /* names */
 	bool verify;			/* the agent is to send CENSUS */
+	bool out;			/* the agent is to send OUT */
 	bool keep;	/* the disk is to be whole where the run fails */
 	bool has_clamp; /* mtimes later than `clamp` become it */
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */

@@ -64,6 +64,7 @@ struct plan {
 	struct given *secrets; /* owned, as is each */
 	size_t secret_count;
 	char *output;	    /* "-" is standard output */
+	char *out;	    /* a directory that is to be; or NULL */
 	char *output_image; /* as it was said; target_parse() reads it */
 	struct config_change *config; /* owned, as is each; for output_image */
 	size_t config_count;

@@ -94,6 +94,7 @@ struct json_object *plan_to_json(const struct plan *plan)
 		 given_array(plan->secrets, plan->secret_count));
 	add_text(spec, "output", plan->output);
 	add_text(spec, "outputImage", plan->output_image);
+	add_text(spec, "out", plan->out);
 	json_add(spec, "config", config_array(plan));
 	add_text(spec, "compress", plan_compress_name(plan->compress));
 	json_add(spec, "verify", json_make_bool(plan->verify));

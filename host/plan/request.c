@@ -70,6 +70,8 @@ const struct setting settings[] = {
 	  "docker-archive:PATH[:NAME:TAG], "
 	  "oci-archive:PATH[:REF], oci:DIR[:REF]; nix:DIR",
 	  FIELD(output_image), SETTING_TEXT, .apart = true },
+	{ "out", "out", "DIR", "directory that gets what hooks leave in $out",
+	  FIELD(out), SETTING_TEXT, .apart = true },
 	{ "config", "config", "KEY=VALUE",
 	  "setting of that image: env, cmd, entrypoint, user, workdir, label, "
 	  "expose or volume; repeatable",

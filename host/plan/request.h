@@ -35,6 +35,7 @@ struct request {
 	struct request_list secret;
 	char *output;
 	char *output_image;
+	char *out;
 	struct request_list config;
 	struct request_list limit;
 	char *compress;

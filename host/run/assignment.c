@@ -222,6 +222,7 @@ int assignment_make(struct assignment *assignment, const struct plan *plan,
 	    add_commands(&made, plan, &image->config) < 0)
 		return error_set(err, ENOMEM, "out of memory");
 	made.plan.verify = plan->verify;
+	made.plan.out = plan->out != NULL;
 	made.plan.keep = plan->keep_failed != NULL;
 	made.plan.has_clamp = plan->has_clamp;
 	made.plan.clamp = plan->clamp;

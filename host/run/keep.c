@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* keep.c - see state.h: what a failed run leaves for whoever looks into it */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,51 +13,14 @@
 #include "guest/shared/json_make.h"
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
+#include "host/run/new_directory.h"
 #include "host/run/state.h"
 #include "host/vm/disk_copy.h"
 #include "host/vm/qemu.h"
-#include "images/tempdir.h"
-
-#define PREFIX ".overlayvm-kept"
-
-/* The directory that `path` is in; the caller's. */
-static char *parent_of(const char *path)
-{
-	autofree char *copy = strdup(path);
-
-	return copy ? strdup(dirname(copy)) : NULL;
-}
-
-static bool is_empty(const char *path)
-{
-	DIR *dir = opendir(path);
-	size_t count = 0;
-
-	while (dir && readdir(dir))
-		count++;
-	if (dir)
-		(void)closedir(dir);
-	return dir && count <= 2;
-}
 
 int run_check_kept(const struct run *run, struct error *err)
 {
-	const char *path = run->plan->keep_failed;
-	autofree char *parent = NULL;
-	struct stat st;
-
-	if (!path)
-		return 0;
-	if (lstat(path, &st) == 0 && !S_ISDIR(st.st_mode))
-		return error_set(err, EEXIST, "'%s' is no directory", path);
-	if (lstat(path, &st) == 0 && !is_empty(path))
-		return error_set(err, ENOTEMPTY, "'%s' is not empty", path);
-	parent = parent_of(path);
-	if (!parent)
-		return error_set(err, ENOMEM, "out of memory");
-	if (access(parent, W_OK | X_OK) < 0)
-		return error_errno(err, "write to '%s'", parent);
-	return 0;
+	return new_directory_check(run->plan->keep_failed, err);
 }
 
 static int put_file(int dir, const char *name, mode_t mode, const char *bytes,
@@ -166,36 +127,22 @@ static int fill(struct run *run, int dir, struct error *err)
 	return put_command(run, dir, err);
 }
 
-static int keep(struct run *run, const char *parent, struct error *err)
+static int keep(struct run *run, const char *path, struct error *err)
 {
-	const char *path = run->plan->keep_failed;
-	AUTO(tempdir) temp = { 0 };
-	autoclose int dir = -1;
+	AUTO(new_directory) made = NEW_DIRECTORY_NONE;
 
-	if (tempdir_create(&temp, parent, PREFIX, err) < 0)
+	if (new_directory_begin(&made, path, err) < 0 ||
+	    fill(run, made.fd, err) < 0 ||
+	    new_directory_publish(&made, path, err) < 0)
 		return -1;
-	dir = open(temp.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return error_errno(err, "open '%s'", temp.path);
-	if (fill(run, dir, err) < 0)
-		return -1;
-	/* In the place of an empty one, if there is one. */
-	if (rename(temp.path, path) < 0)
-		return error_errno(err, "name '%s'", path);
-	tempdir_keep(&temp);
 	run->result->kept = true;
 	return 0;
 }
 
 int run_keep(struct run *run, struct error *err)
 {
-	autofree char *parent = NULL;
-
 	if (!run->plan->keep_failed || run->words.count == 0 ||
 	    faccessat(run->dir.fd, QEMU_SCRATCH, F_OK, 0) < 0)
 		return 0;
-	parent = parent_of(run->plan->keep_failed);
-	if (!parent)
-		return error_set(err, ENOMEM, "out of memory");
-	return keep(run, parent, err);
+	return keep(run, run->plan->keep_failed, err);
 }

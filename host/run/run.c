@@ -31,6 +31,9 @@ static void run_release(struct run *run)
 	run_release_layers(run);
 	if (run->census >= 0)
 		close(run->census);
+	if (run->out >= 0)
+		close(run->out);
+	new_directory_release(&run->out_directory);
 	assignment_release(&run->assignment);
 	handover_release(&run->handover);
 	layering_release(&run->layering);
@@ -136,6 +139,8 @@ static int check_output(struct run *run, struct error *err)
 	}
 	if (run_check_kept(run, err) < 0)
 		return error_prefix(err, "--keep-failed");
+	if (new_directory_check(plan->out, err) < 0)
+		return error_prefix(err, "--out");
 	if (plan->output && check_target(plan, plan->output, err) < 0)
 		return error_prefix(err, "--output");
 	if (plan->output_image && check_image_target(run, err) < 0)
@@ -234,6 +239,13 @@ static int verify(struct run *run, struct error *err)
 	return run_verify(run, &work, err);
 }
 
+static int hand_back(struct run *run, struct error *err)
+{
+	const struct image_work work = image_work(run);
+
+	return run_hand_back(run, &work, err);
+}
+
 static int make_image(struct run *run, struct error *err)
 {
 	const struct image_work work = image_work(run);
@@ -254,6 +266,9 @@ static int publish(struct run *run, struct error *err)
 	/* Several go nowhere but into the image. */
 	if (output_commit(&run->layers[0].output, err) < 0)
 		return error_prefix(err, "--output");
+	if (run->plan->out &&
+	    new_directory_publish(&run->out_directory, run->plan->out, err) < 0)
+		return error_prefix(err, "--out");
 	if (run->plan->output_image &&
 	    image_output_commit(&run->image_output, err) < 0)
 		return error_prefix(err, "--output-image");
@@ -289,6 +304,7 @@ static const struct phase {
 	{ "boot", NULL, FAILURE_HOST, false, false, run_boot },
 	{ "guest", NULL, FAILURE_GUEST, false, false, converse },
 	{ "verify", NULL, FAILURE_INTERNAL, false, false, verify },
+	{ "out", NULL, FAILURE_GUEST, false, false, hand_back },
 	{ "output", NULL, FAILURE_HOST, false, false, make_image },
 	{ "output", "publish the layer", FAILURE_HOST, false, false, publish },
 };

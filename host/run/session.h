@@ -31,6 +31,9 @@ struct session_events {
 	 * must be there then. -1 with *err ends the run. */
 	int (*census)(void *ctx, const void *bytes, size_t size,
 		      struct error *err);
+	/* More of the tar of $out; as census() is. */
+	int (*out)(void *ctx, const void *bytes, size_t size,
+		   struct error *err);
 	/* Where layer `index` goes, from 0, as its first bytes arrive; NULL
 	 * with *err if it can go nowhere. Must be there. */
 	struct collect *(*layer)(void *ctx, size_t index, struct error *err);

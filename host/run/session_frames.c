@@ -269,6 +269,21 @@ static int on_census(struct session *session, const struct message_plan *plan,
 	return 0;
 }
 
+static int on_out(struct session *session, const struct message_plan *plan,
+		  const struct frame *frame, struct error *err)
+{
+	if (!plan->out) {
+		error_set(err, EPROTO, "the guest says OUT unasked");
+		return session_end_with(session, SESSION_BROKEN);
+	}
+	if (session->events.out(session->events.ctx, frame->payload,
+				frame->length, err) < 0)
+		return session_end_with(session, err->code == EFBIG
+							 ? SESSION_LIMIT
+							 : SESSION_HOST_FAILED);
+	return 0;
+}
+
 /* 0 to go on, 1 when all layers are complete, -1 when it is over otherwise. */
 int session_on_frame(struct session *session, const struct message_plan *plan,
 		     const struct frame *frame, struct error *err)
@@ -292,6 +307,8 @@ int session_on_frame(struct session *session, const struct message_plan *plan,
 		return on_hook(session, plan, frame, err);
 	case FRAME_CENSUS:
 		return on_census(session, plan, frame, err);
+	case FRAME_OUT:
+		return on_out(session, plan, frame, err);
 	case FRAME_DATA:
 		return on_data(session, plan, frame, err);
 	case FRAME_END:

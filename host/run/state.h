@@ -11,6 +11,7 @@
 #include "host/run/image_output.h"
 #include "host/run/handover.h"
 #include "host/run/layering.h"
+#include "host/run/new_directory.h"
 #include "host/run/output.h"
 #include "host/run/returned.h"
 #include "host/run/run.h"
@@ -37,8 +38,11 @@ struct run {
 		*layers;    /* owned; what the guest returns, lowest first */
 	size_t layer_count; /* that are to come, and have room */
 	int census; /* owned; of the merged tree, as the guest sent it; or -1 */
-	uint64_t census_size; /* bytes */
-	struct draft draft;   /* of the image, if one is wanted */
+	uint64_t census_size;		    /* bytes */
+	int out;			    /* owned; the tar of $out; or -1 */
+	uint64_t out_size;		    /* bytes */
+	struct new_directory out_directory; /* of $out, until it is published */
+	struct draft draft;		    /* of the image, if one is wanted */
 	struct image_output image_output;
 	struct machine machine;
 	struct args words; /* that it was last started with */
@@ -61,7 +65,7 @@ struct run {
 	{                                                                      \
 		.dir = RUNDIR_NONE, .image_output = IMAGE_OUTPUT_NONE,         \
 		.machine = MACHINE_NONE, .template = TEMPLATE_NONE,            \
-		.census = -1                                                   \
+		.census = -1, .out = -1, .out_directory = NEW_DIRECTORY_NONE   \
 	}
 
 /* Make room for the layers that are to come, and be ready for the first. */
@@ -78,6 +82,13 @@ void run_release_layers(struct run *run);
 /* More of the census; for the session. EFBIG, and what write(2) says. */
 int run_take_census(void *ctx, const void *bytes, size_t size,
 		    struct error *err);
+
+/* More of the tar of $out; for the session. EFBIG, and what write(2) says. */
+int run_take_out(void *ctx, const void *bytes, size_t size, struct error *err);
+
+/* For --out: unpack it, as unbundle() does; not yet seen by anybody. */
+int run_hand_back(struct run *run, const struct image_work *work,
+		  struct error *err);
 
 /* For --verify: verify_layers() with all that there is now. */
 int run_verify(struct run *run, const struct image_work *work,

@@ -280,7 +280,7 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"layerPerRun\":false,"
 		"\"env\":[\"A=1\",\"B=x=y "
 		"z\"],\"input\":[],\"secret\":[],\"output\":\"out.tar\","
-		"\"outputImage\":\"oci:dir:1\","
+		"\"outputImage\":\"oci:dir:1\",\"out\":null,"
 		"\"config\":[\"user=a\",\"env=\"],"
 		"\"compress\":\"none\",\"verify\":false,\"report\":null,"
 		"\"trace\":null,\"keepFailed\":null,\"shellOnFailure\":false,"

@@ -114,7 +114,7 @@ static void set_stage(struct stage *stage, agent_fn *agent)
 		.machine = &stage->machine,
 		.interrupt = &stage->interrupt,
 		.limits = stage->limits,
-		.events = { on_step, NULL, on_log, NULL, NULL, on_census,
+		.events = { on_step, NULL, on_log, NULL, NULL, on_census, NULL,
 			    on_layer, stage },
 	};
 }
