@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "guest/agent/device.h"
+#include "guest/agent/network.h"
 #include "guest/shared/cleanup.h"
 
 #define MODULES "/lib/modules"
@@ -84,17 +85,24 @@ static int load_module(const char *name, struct error *err)
 	return 0;
 }
 
-int boot_load_modules(struct error *err)
+static int load_list(const char *path, struct error *err)
 {
-	autofclose FILE *order = fopen(MODULES "/order", "re");
+	autofclose FILE *order = fopen(path, "re");
 	char name[NAME_MAX + 2];
 
 	if (!order)
-		return error_errno(err, "open '%s'", MODULES "/order");
+		return error_errno(err, "open '%s'", path);
 	while (fgets(name, sizeof(name), order)) {
 		name[strcspn(name, "\n")] = '\0';
 		if (*name && load_module(name, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+int boot_load_modules(struct error *err)
+{
+	if (load_list(MODULES "/order", err) < 0)
+		return -1;
+	return network_has_card() ? load_list(MODULES "/network", err) : 0;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "guest/agent/given.h"
+#include "guest/agent/network.h"
 #include "guest/shared/cleanup.h"
 
 /* In this order; a directory that is not there yet is made. */
@@ -76,6 +77,20 @@ static int show_given(struct error *err)
 	return 0;
 }
 
+/* Names are resolved as in the guest, unless the image has a link there. */
+static int show_resolver(struct error *err)
+{
+	const char *to = NETWORK_RESOLVER + 1; /* in the tree */
+	struct stat st;
+
+	if (access(NETWORK_RESOLVER, F_OK) < 0 || lstat("etc", &st) < 0 ||
+	    !S_ISDIR(st.st_mode) || lstat(to, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	if (mount(NETWORK_RESOLVER, to, NULL, MS_BIND, NULL) < 0)
+		return error_errno(err, "show '" NETWORK_RESOLVER "'");
+	return 0;
+}
+
 static int fill_dev(struct error *err)
 {
 	for (size_t i = 0; i < COUNT_OF(devices); i++)
@@ -95,7 +110,8 @@ int container_enter(const char *tree, struct error *err)
 		return error_errno(err, "part from the mounts of the guest");
 	if (chdir(tree) < 0)
 		return error_errno(err, "change to '%s'", tree);
-	if (mount_all(err) < 0 || show_given(err) < 0 || fill_dev(err) < 0)
+	if (mount_all(err) < 0 || show_given(err) < 0 ||
+	    show_resolver(err) < 0 || fill_dev(err) < 0)
 		return -1;
 	/* pivot_root(2) does not take the root of an initramfs away. */
 	if (mount(".", "/", NULL, MS_MOVE, NULL) < 0 || chroot(".") < 0 ||

@@ -19,6 +19,7 @@
 #include "guest/agent/kmsg.h"
 #include "guest/agent/layers.h"
 #include "guest/agent/merged.h"
+#include "guest/agent/network.h"
 #include "guest/agent/process.h"
 #include "guest/agent/restack.h"
 #include "guest/agent/scratch.h"
@@ -146,6 +147,11 @@ static int mount_layers(struct agent *agent, struct error *err)
 	return layers_mount(agent, err);
 }
 
+static int raise_network(struct agent *agent, struct error *err)
+{
+	return agent->plan.network ? network_raise(err) : 0;
+}
+
 static int unpack_layers(struct agent *agent, struct error *err)
 {
 	if (layers_unpack(agent, err) < 0)
@@ -220,6 +226,7 @@ static const struct step {
 	{ "say that it is prepared", false, say_prepared },
 	{ "take the seed", false, take_seed },
 	{ "take the plan", false, take_plan },
+	{ "raise the network", false, raise_network },
 	{ "mount the layers", false, mount_layers },
 	{ "unpack the layers", false, unpack_layers },
 	{ "run hook preMount", false, run_pre_mount },

@@ -4,10 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "guest/agent/agent.h"
 #include "guest/agent/given.h"
+#include "guest/agent/network.h"
 #include "guest/shared/cleanup.h"
 
 /* A directory comes before those in it. */
@@ -15,6 +19,7 @@ static const struct {
 	const char *name;
 	const char *shown; /* wanted if the guest has this; NULL: always */
 	const char *in;	   /* the directory that it is made in */
+	bool file;
 } points_table[POINTS_COUNT] = {
 	{ "proc", NULL, "." },
 	{ "sys", NULL, "." },
@@ -23,14 +28,15 @@ static const struct {
 	{ "in", GIVEN_INPUTS, "." },
 	{ "run", GIVEN_SECRETS, "." },
 	{ "run/secrets", GIVEN_SECRETS, "run" },
+	{ "etc/resolv.conf", NETWORK_RESOLVER, "etc", .file = true },
 };
 
-#define RUN	  "run"
-#define UPPER_RUN AGENT_DISK "/" AGENT_UPPER "/" RUN
-
-/* What the image's "run" was like before it was copied up for a point. */
-static struct stat copied;
-static bool has_copied;
+/* What directories of the image were like before they were copied up for a
+ * point; mode 0: they were not. */
+static struct {
+	const char *name;
+	struct stat st;
+} copies[] = { { .name = "run" }, { .name = "etc" } };
 
 const char *points_name(unsigned i)
 {
@@ -59,25 +65,51 @@ static int set_times(int root, const char *dir, const struct timespec times[2],
 	return 0;
 }
 
-/* The upper directory gets the image's "run" when something is made in it. */
+/* The upper directory gets the image's when something is made in it. */
 static void note_copy(int root, const char *dir)
+{
+	char upper[64];
+	struct stat st;
+
+	(void)snprintf(upper, sizeof(upper), AGENT_DISK "/" AGENT_UPPER "/%s",
+		       dir);
+	for (size_t i = 0; i < COUNT_OF(copies); i++)
+		if (strcmp(copies[i].name, dir) == 0 && lstat(upper, &st) < 0)
+			(void)fstatat(root, dir, &copies[i].st,
+				      AT_SYMLINK_NOFOLLOW);
+}
+
+static int make_it(int root, const char *name, bool file)
+{
+	autoclose int fd = -1;
+
+	if (!file)
+		return mkdirat(root, name, 0755);
+	fd = openat(root, name,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	return fd < 0 ? -1 : 0;
+}
+
+static bool is_directory(int root, const char *name)
 {
 	struct stat st;
 
-	if (dir[0] == '.' || lstat(UPPER_RUN, &st) == 0)
-		return;
-	has_copied = fstatat(root, dir, &copied, AT_SYMLINK_NOFOLLOW) == 0;
+	return fstatat(root, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(st.st_mode);
 }
 
 static int make_point(int root, unsigned i, bool *made, struct error *err)
 {
 	const char *name = points_table[i].name;
 	const char *in = points_table[i].in;
+	bool file = points_table[i].file;
 	struct timespec times[2];
 	struct stat st;
 
+	if (file && !is_directory(root, in))
+		return 0;
 	if (fstatat(root, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return S_ISDIR(st.st_mode)
+		return file || S_ISDIR(st.st_mode)
 			       ? 0
 			       : error_set(err, ENOTDIR,
 					   "'/%s' of the image is no directory",
@@ -85,8 +117,8 @@ static int make_point(int root, unsigned i, bool *made, struct error *err)
 	if (get_times(root, in, times, err) < 0)
 		return -1;
 	note_copy(root, in);
-	if (mkdirat(root, name, 0755) < 0)
-		return error_errno(err, "make directory '/%s'", name);
+	if (make_it(root, name, file) < 0)
+		return error_errno(err, "make '/%s'", name);
 	*made = true;
 	return set_times(root, in, times, err);
 }
@@ -113,10 +145,12 @@ static int remove_point(int root, unsigned i, struct error *err)
 	/* A command may have removed the directory that it is in. */
 	if (get_times(root, in, times, err) < 0)
 		return err->code == ENOENT ? 0 : -1;
-	if (unlinkat(root, points_table[i].name, AT_REMOVEDIR) < 0)
-		return errno == ENOTEMPTY || errno == ENOENT || errno == ENOTDIR
+	if (unlinkat(root, points_table[i].name,
+		     points_table[i].file ? 0 : AT_REMOVEDIR) < 0)
+		return errno == ENOTEMPTY || errno == ENOENT ||
+				       errno == ENOTDIR || errno == EISDIR
 			       ? 0
-			       : error_errno(err, "remove directory '/%s'",
+			       : error_errno(err, "remove '/%s'",
 					     points_table[i].name);
 	return set_times(root, in, times, err);
 }
@@ -129,31 +163,43 @@ int points_remove(const struct points *points, int root, struct error *err)
 	return 0;
 }
 
-static bool is_as_copied(const struct stat *st)
+static bool is_as(const struct stat *a, const struct stat *b)
 {
-	return st->st_mode == copied.st_mode && st->st_uid == copied.st_uid &&
-	       st->st_gid == copied.st_gid &&
-	       st->st_mtim.tv_sec == copied.st_mtim.tv_sec &&
-	       st->st_mtim.tv_nsec == copied.st_mtim.tv_nsec;
+	return a->st_mode == b->st_mode && a->st_uid == b->st_uid &&
+	       a->st_gid == b->st_gid &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-int points_forget(int upper, struct error *err)
+/* What a command has put there makes it stay. */
+static int forget(int upper, const char *name, const struct stat *was,
+		  struct error *err)
 {
 	struct timespec times[2];
 	struct stat st;
 
-	if (!has_copied)
-		return 0;
-	has_copied = false;
-	if (fstatat(upper, RUN, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    !is_as_copied(&st))
+	if (fstatat(upper, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !is_as(&st, was))
 		return 0;
 	if (get_times(upper, ".", times, err) < 0)
 		return -1;
-	/* What a command has put there makes it stay. */
-	if (unlinkat(upper, RUN, AT_REMOVEDIR) < 0)
+	if (unlinkat(upper, name, AT_REMOVEDIR) < 0)
 		return errno == ENOTEMPTY
 			       ? 0
-			       : error_errno(err, "remove the copy of '/run'");
+			       : error_errno(err, "remove the copy of '/%s'",
+					     name);
 	return set_times(upper, ".", times, err);
+}
+
+int points_forget(int upper, struct error *err)
+{
+	for (size_t i = 0; i < COUNT_OF(copies); i++) {
+		struct stat was = copies[i].st;
+
+		copies[i].st = (struct stat){ 0 };
+		if (was.st_mode != 0 &&
+		    forget(upper, copies[i].name, &was, err) < 0)
+			return -1;
+	}
+	return 0;
 }

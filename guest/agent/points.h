@@ -7,11 +7,12 @@
 
 #include "guest/shared/error.h"
 
-#define POINTS_COUNT 7
+#define POINTS_COUNT 8
 
 /*
  * "proc", "sys", "dev", "tmp", and, where the guest has something to show
- * there (given.h), "in", "run" and "run/secrets": directories of the tree.
+ * there (given.h, network.h), "in", "run" and "run/secrets": directories of the
+ * tree; and the file "etc/resolv.conf".
  */
 struct points {
 	bool made[POINTS_COUNT]; /* those that were not there before */
@@ -23,7 +24,8 @@ const char *points_name(unsigned i);
 /*
  * See that each is there in the tree that `root` is open at. The times of the
  * directories they are in stay as they are. ENOTDIR if the image has something
- * else there; then nothing is left behind.
+ * else where a directory should be; then nothing is left behind. A file that
+ * is something else there, or has no directory to be in, is left alone.
  */
 int points_make(struct points *points, int root, struct error *err);
 
@@ -35,8 +37,8 @@ int points_make(struct points *points, int root, struct error *err);
 int points_remove(const struct points *points, int root, struct error *err);
 
 /*
- * When the overlay is no longer mounted: an image's "run" that was copied up
- * for nothing but a point is taken out of the upper directory again.
+ * When the overlay is no longer mounted: a directory of the image that was copied
+ * up for nothing but a point is taken out of the upper directory again.
  */
 int points_forget(int upper, struct error *err);
 

@@ -116,6 +116,7 @@ struct message_plan {
 	struct message_strings secrets; /* names */
 	bool verify;			/* the agent is to send CENSUS */
 	bool out;			/* the agent is to send OUT */
+	bool network;			/* there is one, to be set up */
 	bool keep;	/* the disk is to be whole where the run fails */
 	bool has_clamp; /* mtimes later than `clamp` become it */
 	int64_t clamp;	/* seconds since 1970 (SOURCE_DATE_EPOCH) */

@@ -212,6 +212,7 @@ int message_read_plan(struct message_plan *plan, const struct frame *frame,
 		return -1;
 	read.has_clamp = json_has(object, "clampMtime");
 	read.verify = json_has(object, "verify");
+	read.network = json_has(object, "network");
 	read.out = json_has(object, "out");
 	read.keep = json_has(object, "keep");
 	if (read_layers(&read, object, err) < 0 ||

@@ -196,6 +196,8 @@ int message_send_plan(int fd, const struct message_plan *plan,
 	add_given(object, plan);
 	if (plan->verify)
 		add_bool(object, "verify", true);
+	if (plan->network)
+		add_bool(object, "network", true);
 	if (plan->out)
 		add_bool(object, "out", true);
 	if (plan->keep)

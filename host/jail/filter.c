@@ -67,12 +67,6 @@ static const int reader_refused[] = {
 static const int program_refused[] = {
 	SCMP_SYS(fork),
 	SCMP_SYS(vfork),
-	SCMP_SYS(socket),
-	SCMP_SYS(connect),
-	SCMP_SYS(bind),
-	SCMP_SYS(listen),
-	SCMP_SYS(accept),
-	SCMP_SYS(accept4),
 	SCMP_SYS(ptrace),
 	SCMP_SYS(process_vm_readv),
 	SCMP_SYS(process_vm_writev),
@@ -118,6 +112,11 @@ static const int program_refused[] = {
 	SCMP_SYS(clock_settime),
 	SCMP_SYS(fanotify_init),
 	SCMP_SYS(personality),
+};
+
+static const int network_refused[] = {
+	SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind),
+	SCMP_SYS(listen), SCMP_SYS(accept),  SCMP_SYS(accept4),
 };
 
 bool filter_works(void)
@@ -195,7 +194,7 @@ int filter_for_reader(struct filter *filter, struct error *err)
 	return finish(filter, code, err);
 }
 
-int filter_for_program(struct filter *filter, struct error *err)
+int filter_for_program(struct filter *filter, bool network, struct error *err)
 {
 	int code;
 
@@ -205,6 +204,9 @@ int filter_for_program(struct filter *filter, struct error *err)
 		return -1;
 	code = add(filter, SCMP_ACT_ERRNO(EPERM), program_refused,
 		   COUNT_OF(program_refused));
+	if (code == 0 && !network)
+		code = add(filter, SCMP_ACT_ERRNO(EPERM), network_refused,
+			   COUNT_OF(network_refused));
 	/* A thread is no process. clone3(2) has its flags in memory, where no
 	 * filter looks: without it the C library takes clone(2). */
 	if (code == 0)

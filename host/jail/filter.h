@@ -25,10 +25,10 @@ int filter_for_reader(struct filter *filter, struct error *err);
 /*
  * For a program that is executed and then reads hostile bytes: it may open
  * files and start threads, but no process (EPERM), and have nothing to do with
- * networks, other processes' memory, namespaces, mounts, modules, io_uring
+ * networks, unless `network` says so, other processes' memory, namespaces, mounts, modules, io_uring
  * (which passes by such filters) or the kernel's rarer parts.
  */
-int filter_for_program(struct filter *filter, struct error *err);
+int filter_for_program(struct filter *filter, bool network, struct error *err);
 
 /* From here on, for this thread and what it starts. -1 with errno. */
 int filter_enter(const struct filter *filter);

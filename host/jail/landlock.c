@@ -55,10 +55,13 @@ static struct attributes all_of(unsigned version)
 	return all;
 }
 
-int landlock_begin(struct landlock *landlock, struct error *err)
+static int begin(struct landlock *landlock, bool network, struct error *err)
 {
 	unsigned version = kernel_version();
 	struct attributes all = all_of(version);
+
+	if (network)
+		all.network = 0;
 
 	*landlock = (struct landlock)LANDLOCK_NONE;
 	if (version == 0)
@@ -71,6 +74,16 @@ int landlock_begin(struct landlock *landlock, struct error *err)
 	landlock->version = version;
 	landlock->files = all.files;
 	return 0;
+}
+
+int landlock_begin(struct landlock *landlock, struct error *err)
+{
+	return begin(landlock, false, err);
+}
+
+int landlock_begin_with_network(struct landlock *landlock, struct error *err)
+{
+	return begin(landlock, true, err);
 }
 
 static uint64_t access_of(unsigned rights, bool is_directory)

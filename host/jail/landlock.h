@@ -39,6 +39,9 @@ struct landlock {
  */
 int landlock_begin(struct landlock *landlock, struct error *err);
 
+/* The same for who has TCP to do: it is not denied. */
+int landlock_begin_with_network(struct landlock *landlock, struct error *err);
+
 /*
  * Allow those rights on a file, or on a directory with all that is below it.
  * Relative paths start at the directory `dir`; a symlink is followed, and the

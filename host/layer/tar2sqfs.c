@@ -59,7 +59,7 @@ static int make_profile(struct profile *profile, const char *program, int out,
 			   LANDLOCK_READ | LANDLOCK_WRITE | LANDLOCK_TRUNCATE,
 			   err) < 0)
 		return -1;
-	return filter_for_program(&profile->filter, err);
+	return filter_for_program(&profile->filter, false, err);
 }
 
 static _Noreturn void become_tar2sqfs(const struct profile *profile,

@@ -368,6 +368,30 @@ static int decide_cache(struct plan *plan, const char *size, struct error *err)
 	return size_parse(size, "OVERLAYVM_CACHE_SIZE", &plan->cache_size, err);
 }
 
+/* The guest's programs find a proxy as this host's do. */
+static int decide_network(struct plan *plan, const struct surroundings *around,
+			  struct error *err)
+{
+	if (plan->network == PLAN_NETWORK_NONE)
+		return 0;
+	plan->proxies = calloc(SURROUNDINGS_PROXIES + 1, sizeof(char *));
+	if (!plan->proxies)
+		return error_set(err, ENOMEM, "out of memory");
+	for (size_t i = 0; i < SURROUNDINGS_PROXIES; i++) {
+		char **to = &plan->proxies[plan->proxy_count];
+
+		if (!around->proxies[i].value)
+			continue;
+		if (asprintf(to, "%s=%s", around->proxies[i].name,
+			     around->proxies[i].value) < 0) {
+			*to = NULL;
+			return error_set(err, ENOMEM, "out of memory");
+		}
+		plan->proxy_count++;
+	}
+	return 0;
+}
+
 static int decide_shell(struct plan *plan, const struct request *request,
 			const struct surroundings *around, struct error *err)
 {
@@ -396,6 +420,7 @@ int plan_make(struct plan *plan, const struct request *request,
 	    decide_all_given(&made, request, err) < 0 ||
 	    decide_config(&made, request, err) < 0 ||
 	    words_decide(&made, request, err) < 0 ||
+	    decide_network(&made, around, err) < 0 ||
 	    decide_files(&made, request, err) < 0 ||
 	    decide_layers(&made, request, err) < 0 ||
 	    decide_verify(&made, request, err) < 0 ||
@@ -437,6 +462,9 @@ void plan_release(struct plan *plan)
 	for (size_t i = 0; i < plan->env_count; i++)
 		free(plan->env[i]);
 	free(plan->env);
+	for (size_t i = 0; i < plan->proxy_count; i++)
+		free(plan->proxies[i]);
+	free(plan->proxies);
 	for (size_t i = 0; i < plan->input_count; i++)
 		given_release(&plan->inputs[i]);
 	free(plan->inputs);

@@ -26,6 +26,11 @@ enum plan_layers {
 	PLAN_LAYERS_UNPACK, /* the guest unpacks each layer */
 };
 
+enum plan_network {
+	PLAN_NETWORK_NONE,
+	PLAN_NETWORK_USER, /* what the user's own programs can reach */
+};
+
 enum plan_compress {
 	PLAN_COMPRESS_NONE,
 	PLAN_COMPRESS_GZIP,
@@ -76,6 +81,9 @@ struct plan {
 	enum plan_layers layers;
 	enum plan_accel accel;
 	enum plan_progress progress;
+	enum plan_network network;
+	char **proxies; /* owned, as is each; NULL-terminated; for the guest */
+	size_t proxy_count;
 	bool no_template; /* boot, whatever is saved */
 	uint64_t timeout; /* seconds, 0 for none */
 	struct limits limits;
@@ -107,6 +115,7 @@ struct json_object *plan_to_json(const struct plan *plan);
 
 const char *plan_accel_name(enum plan_accel accel);
 const char *plan_layers_name(enum plan_layers layers);
+const char *plan_network_name(enum plan_network network);
 const char *plan_compress_name(enum plan_compress compress);
 const char *plan_progress_name(enum plan_progress progress);
 

@@ -105,6 +105,7 @@ struct json_object *plan_to_json(const struct plan *plan)
 		 json_make_bool(plan->shell_on_failure));
 	add_text(spec, "layers", plan_layers_name(plan->layers));
 	add_text(spec, "accel", plan_accel_name(plan->accel));
+	add_text(spec, "network", plan_network_name(plan->network));
 	json_add(spec, "noTemplate", json_make_bool(plan->no_template));
 	if (plan->timeout)
 		add_number(spec, "timeout", plan->timeout);

@@ -45,6 +45,7 @@ struct request {
 	char *accel;
 	char *timeout;
 	char *infra_exit;
+	char *network;
 	char *progress;
 	char *no_template;   /* "true", or NULL */
 	char *layer_per_run; /* "true", or NULL */

@@ -44,6 +44,23 @@ static bool has_terminal(void)
 	return fd >= 0;
 }
 
+static void read_proxies(struct surroundings *surroundings)
+{
+	static const char *const names[SURROUNDINGS_PROXIES] = {
+		"http_proxy", "https_proxy", "ftp_proxy",   "all_proxy",
+		"no_proxy",   "HTTP_PROXY",  "HTTPS_PROXY", "FTP_PROXY",
+		"ALL_PROXY",  "NO_PROXY",
+	};
+
+	for (size_t i = 0; i < SURROUNDINGS_PROXIES; i++) {
+		const char *value = getenv(names[i]);
+
+		surroundings->proxies[i] = (struct surroundings_proxy){
+			names[i], value && *value ? value : NULL
+		};
+	}
+}
+
 void surroundings_read(struct surroundings *surroundings)
 {
 	*surroundings = (struct surroundings){
@@ -55,6 +72,7 @@ void surroundings_read(struct surroundings *surroundings)
 		.cache_size = getenv("OVERLAYVM_CACHE_SIZE"),
 		.memory = host_memory(),
 	};
+	read_proxies(surroundings);
 	surroundings->terminal = has_terminal();
 	surroundings->disk_free = free_space(surroundings->tmpdir);
 }

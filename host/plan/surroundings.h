@@ -6,15 +6,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SURROUNDINGS_PROXIES 10
+
+/* A variable that names a proxy, as curl(1) and others know them. */
+struct surroundings_proxy {
+	const char *name;  /* "http_proxy" and so on, static */
+	const char *value; /* NULL if it is not set */
+};
+
 /* Strings are borrowed from the environment. */
 struct surroundings {
 	const char *qemu;	       /* OVERLAYVM_QEMU or its name in PATH */
 	const char *tmpdir;	       /* where run directories go */
 	const char *source_date_epoch; /* NULL if it is not set */
 	const char *cache_size;	       /* OVERLAYVM_CACHE_SIZE, or NULL */
-	uint64_t memory;	       /* MiB that the host has */
-	uint64_t disk_free;	       /* MiB free below tmpdir */
-	bool terminal; /* the process has one that controls it */
+	struct surroundings_proxy proxies[SURROUNDINGS_PROXIES];
+	uint64_t memory;    /* MiB that the host has */
+	uint64_t disk_free; /* MiB free below tmpdir */
+	bool terminal;	    /* the process has one that controls it */
 };
 
 /*

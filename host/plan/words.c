@@ -20,6 +20,12 @@ const char *const words_layers[] = {
 	NULL,
 };
 
+const char *const words_network[] = {
+	[PLAN_NETWORK_NONE] = "none",
+	[PLAN_NETWORK_USER] = "user",
+	NULL,
+};
+
 const char *const words_compress[] = {
 	[PLAN_COMPRESS_NONE] = "none",
 	[PLAN_COMPRESS_GZIP] = "gzip",
@@ -41,6 +47,11 @@ const char *plan_accel_name(enum plan_accel accel)
 const char *plan_layers_name(enum plan_layers mode)
 {
 	return words_layers[mode];
+}
+
+const char *plan_network_name(enum plan_network network)
+{
+	return words_network[network];
 }
 
 const char *plan_compress_name(enum plan_compress compress)
@@ -86,9 +97,13 @@ int words_decide(struct plan *plan, const struct request *request,
 	int progress = compress < 0 ? -1
 				    : choose(request->progress, "--progress",
 					     words_progress, err);
+	int network = progress < 0 ? -1
+				   : choose(request->network, "--network",
+					    words_network, err);
 
-	if (progress < 0)
+	if (network < 0)
 		return -1;
+	plan->network = (enum plan_network)network;
 	plan->accel = (enum plan_accel)accel;
 	plan->layers = (enum plan_layers)layers;
 	plan->compress = (enum plan_compress)compress;

@@ -8,6 +8,7 @@
 /* What each may be: NULL-terminated, the default first. */
 extern const char *const words_accel[];
 extern const char *const words_layers[];
+extern const char *const words_network[];
 extern const char *const words_compress[];
 extern const char *const words_progress[];
 

@@ -130,13 +130,17 @@ static int add_variable(struct assignment *assignment, const char *fmt, ...)
 /* As the original's derivation had it, then what was asked for. */
 static int add_env(struct assignment *assignment, const struct plan *plan)
 {
-	assignment->plan.env = calloc(plan->env_count + 3, sizeof(char *));
+	assignment->plan.env =
+		calloc(plan->env_count + plan->proxy_count + 3, sizeof(char *));
 	if (!assignment->plan.env ||
 	    add_variable(assignment, "name=%s", plan->name) < 0 ||
 	    (plan->has_clamp &&
 	     add_variable(assignment, "SOURCE_DATE_EPOCH=%" PRId64,
 			  plan->clamp) < 0))
 		return -1;
+	for (size_t i = 0; i < plan->proxy_count; i++)
+		if (add_variable(assignment, "%s", plan->proxies[i]) < 0)
+			return -1;
 	for (size_t i = 0; i < plan->env_count; i++)
 		if (add_variable(assignment, "%s", plan->env[i]) < 0)
 			return -1;
@@ -172,6 +176,8 @@ static int add_command_env(struct message_strings *env, const struct plan *plan,
 		if (message_strings_add(env, epoch) < 0)
 			return -1;
 	}
+	if (add_strings(env, plan->proxies, plan->proxy_count) < 0)
+		return -1;
 	return add_strings(env, plan->env, plan->env_count);
 }
 
@@ -222,6 +228,7 @@ int assignment_make(struct assignment *assignment, const struct plan *plan,
 	    add_commands(&made, plan, &image->config) < 0)
 		return error_set(err, ENOMEM, "out of memory");
 	made.plan.verify = plan->verify;
+	made.plan.network = plan->network == PLAN_NETWORK_USER;
 	made.plan.out = plan->out != NULL;
 	made.plan.keep = plan->keep_failed != NULL;
 	made.plan.has_clamp = plan->has_clamp;

@@ -121,12 +121,16 @@ int confine_make(struct confine *confine, const struct confine_options *options,
 {
 	AUTO(confine) made = CONFINE_NONE;
 
-	if (landlock_begin(&made.landlock, err) < 0 ||
+	if ((options->network ? landlock_begin_with_network(&made.landlock, err)
+			      : landlock_begin(&made.landlock, err)) < 0 ||
 	    allow_program(&made.landlock, options->program, err) < 0 ||
 	    allow_devices(&made.landlock, options->kvm, err) < 0 ||
 	    allow_files(&made.landlock, options->dir, options->layers, err) <
 		    0 ||
-	    filter_for_program(&made.filter, err) < 0 ||
+	    (options->network &&
+	     landlock_allow(&made.landlock, AT_FDCWD, "/etc/resolv.conf",
+			    LANDLOCK_READ, err) < 0) ||
+	    filter_for_program(&made.filter, options->network, err) < 0 ||
 	    make_environment(&made.environment, err) < 0)
 		return error_prefix(err, "confine QEMU");
 	made.memory = options->memory + MEMORY_SPARE;

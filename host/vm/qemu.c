@@ -102,6 +102,16 @@ static void add_disks(struct args *args, const struct qemu *qemu)
 		      "virtio-blk-pci,drive=layers,serial=layers");
 }
 
+/* The host's own address is not the guest's to know. No ROM: it never boots
+ * from there. */
+static void add_network(struct args *args, const struct qemu *qemu)
+{
+	if (!qemu->network)
+		return;
+	args_add_pair(args, "-netdev", "user,id=net,ipv6=off");
+	args_add_pair(args, "-device", "virtio-net-pci,netdev=net,romfile=");
+}
+
 /*
  * While the memory is in a file that both share, saving writes the devices
  * only; restoring maps it privately, so that all machines share what none of
@@ -129,6 +139,7 @@ int qemu_args(struct args *args, const struct qemu *qemu, struct error *err)
 	add_kernel(args);
 	add_ports(args);
 	add_disks(args, qemu);
+	add_network(args, qemu);
 	add_start(args, qemu);
 	return args_finish(args, err);
 }

@@ -43,6 +43,7 @@ struct qemu {
 	unsigned cpus;
 	bool layers; /* there is a layers disk, else a stand-in */
 	enum qemu_start start;
+	bool network;	 /* the guest may reach what this host's user may */
 	bool no_sandbox; /* this QEMU has no filter of system calls */
 };
 

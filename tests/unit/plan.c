@@ -285,7 +285,7 @@ static void a_plan_is_a_spec_again(void **state)
 		"\"compress\":\"none\",\"verify\":false,\"report\":null,"
 		"\"trace\":null,\"keepFailed\":null,\"shellOnFailure\":false,"
 		"\"layers\":\"mount\","
-		"\"accel\":\"auto\","
+		"\"accel\":\"auto\",\"network\":\"none\","
 		"\"noTemplate\":false,"
 		"\"timeout\":9,"
 		"\"limit\":{\"log\":2048,\"layer-size\":1048576,"
