@@ -132,7 +132,7 @@ static int take(struct directory_file *file, const struct appliance *appliance,
 		struct guestfs_statns *st, struct error *err)
 {
 	if (!st)
-		return appliance_error(appliance, err, "look");
+		return appliance_error(appliance, err, "stat");
 	*file = file_of(st);
 	appliance->library.free_statns(st);
 	return 0;
