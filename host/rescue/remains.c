@@ -182,8 +182,8 @@ int remains_compare(const struct remains *remains, const struct image *image,
 		return 0;
 	if (image->layer_count != remains->layer_count)
 		return error_set(err, EINVAL,
-				 "it has %zu layers, and that of the run had "
-				 "%zu",
+				 "it has not as many layers as that of the "
+				 "run: %zu, not %zu",
 				 image->layer_count, remains->layer_count);
 	for (size_t i = 0; i < remains->layer_count; i++) {
 		char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];

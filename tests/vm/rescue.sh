@@ -131,7 +131,7 @@ digest() {
 rescue_fails "rescue tar: image 'other.tar': its layer 1 is $(digest base2.tar), and that of the run was $(digest base1.tar)" \
 	nobody/kept tar --from-image other.tar --output nobody/none.tar
 pack_image other.tar changes:latest base1.tar
-rescue_fails "rescue tar: image 'other.tar': it has 1 layers, and that of the run had 2" \
+rescue_fails "rescue tar: image 'other.tar': it has not as many layers as that of the run: 1, not 2" \
 	nobody/kept tar --from-image other.tar --output nobody/none.tar
 mv base.tar moved.tar
 rescue_fails "rescue tar: the image of the run (name it with --from-image): open image 'base.tar': No such file or directory" \
@@ -256,7 +256,7 @@ commands=(--run 'rm -r /dir; mkdir /new; echo 1 >/new/a; echo 1 >/new/b' --run '
 last='rm -r /new; mkdir /new; rm -r /dir; echo 3 >/dir'
 export SOURCE_DATE_EPOCH=1500000000
 run_ok --from-image tools.tar --layer-per-run "${commands[@]}" --run "$last" --output-image oci:nobody/out:it
-run_fails 5 'overlayvm: run 3: exited with status 5' --from-image tools.tar --layer-per-run \
+run_fails 5 'overlayvm: command 3: exited with status 5' --from-image tools.tar --layer-per-run \
 	"${commands[@]}" --run "$last; exit 5" --output-image oci:nobody/none:it --keep-failed nobody/commands
 unset SOURCE_DATE_EPOCH
 blob() {
@@ -268,7 +268,7 @@ gzip -dc <"$(blob "$manifest" '.layers[-1].digest')" >nobody/commands.tar 2>/dev
 same_layer nobody/commands.tar nobody/commands
 assert_has nobody/rescued.tar new/.wh..wh..opq
 rescue_ok nobody/commands diff >diff
-printf '%s\n' 'M dir' 'M new' 'D new/b' | diff - diff >&2 || problem "diff: $(cat diff)"
+printf '%s\n' 'M .' 'M dir' 'M new' 'D new/b' | diff - diff >&2 || problem "diff: $(cat diff)"
 verdict
 
 claim=rescue/tar-without-an-image
@@ -293,10 +293,10 @@ verdict
 claim=rescue/interrupted
 as_nobody "$OVERLAYVM" rescue nobody/kept ls >&2 &
 sleep 8
-kill -INT $!
+kill -TERM $!
 wait $!
 status=$?
-[ "$status" -eq 130 ] || problem "exit status $status"
+[ "$status" -eq 143 ] || problem "exit status $status"
 nothing_left
 verdict
 
