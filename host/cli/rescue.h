@@ -6,6 +6,7 @@
 #include "guest/shared/error.h"
 #include "host/cli/subcommand.h"
 #include "host/cli/workplace.h"
+#include "host/rescue/remains.h"
 #include "host/rescue/rescue.h"
 
 /* argv[0] is "rescue", then come the disk and what to do with it. Returns the
@@ -29,5 +30,15 @@ const struct usage *rescue_diff_usage(void);
 
 /* The disk as it is worked on from that place, which is open and stays. */
 struct rescue rescue_begin(struct workplace *workplace, const char *disk);
+
+/*
+ * What was below: layer->base becomes `base`, with the image that is named, or
+ * else that of the plan; nothing if the run had none. Fails, with layer->base
+ * NULL, if it is not known, cannot be read or is another one: with an image
+ * that was not named that matters only if something has to be known of it.
+ */
+int rescue_find_base(struct rescue_layer *layer, struct base *base,
+		     const char *from_image, const struct remains *remains,
+		     struct workplace *workplace, struct error *err);
 
 #endif

@@ -5,10 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host/cli/base_image.h"
 #include "host/cli/rescue.h"
 #include "host/cli/show_choice.h"
-#include "host/image/reference.h"
 #include "host/layer/check_jail.h"
 #include "host/plan/size.h"
 #include "host/plan/surroundings.h"
@@ -134,66 +132,6 @@ static int parse(struct wanted *wanted, int argc, char **argv,
 	return 0;
 }
 
-/* The image as the user says, or as the plan does. */
-static int open_image(struct image *image, const struct wanted *wanted,
-		      const struct remains *remains,
-		      struct workplace *workplace, struct error *err)
-{
-	AUTO(reference) reference = { 0 };
-
-	if (wanted->from_image)
-		return workplace_open_image(workplace, wanted->from_image,
-					    image, err);
-	if (reference_parse(&reference, remains->image, err) < 0 ||
-	    reference_select(&reference, remains->image_name,
-			     remains->image_tag, err) < 0)
-		return error_prefix(err, "image '%s'", remains->image);
-	return image_open(image, &reference, &workplace->work, err);
-}
-
-static int read_image(struct rescue_layer *layer, const struct wanted *wanted,
-		      const struct remains *remains,
-		      struct workplace *workplace, struct error *err)
-{
-	AUTO(image) image = { 0 };
-
-	if (open_image(&image, wanted, remains, workplace, err) < 0)
-		return -1;
-	if (remains_compare(remains, &image, err) < 0)
-		return error_prefix(err, "image '%s'", image.path);
-	if (base_image_read(layer->base, &image, &workplace->work, err) < 0)
-		return -1;
-	layer->image_layers = image.layer_count;
-	return 0;
-}
-
-/*
- * What is below. An image that is not there any more is missed only if
- * something has to be known of it; one that was asked for is missed at once.
- */
-static int find_base(struct rescue_layer *layer, struct base *base,
-		     const struct wanted *wanted, const struct remains *remains,
-		     struct workplace *workplace, struct error *err)
-{
-	layer->base = base;
-	if (!wanted->from_image && !remains->has_plan) {
-		layer->base = NULL;
-		return error_set(err, EINVAL,
-				 "the image of the run is not known: there is "
-				 "no plan.json beside the disk (name it with "
-				 "--from-image)");
-	}
-	if (!wanted->from_image && !remains->image)
-		return 0; /* there was none */
-	if (read_image(layer, wanted, remains, workplace, err) == 0)
-		return 0;
-	layer->base = NULL;
-	return wanted->from_image
-		       ? -1
-		       : error_prefix(err, "the image of the run (name it with "
-					   "--from-image)");
-}
-
 /* The run's own, or where that is not known what the environment says. */
 static int find_clamp(struct rescue_layer *layer, const struct remains *remains,
 		      struct error *err)
@@ -278,8 +216,8 @@ static int work_in(struct workplace *workplace, const struct wanted *wanted,
 	    output_open(&below, NULL, workplace->dir.fd, err) < 0 ||
 	    find_clamp(&layer, remains, err) < 0)
 		return -1;
-	if (find_base(&layer, &base, wanted, remains, workplace, &why_not) <
-	    0) {
+	if (rescue_find_base(&layer, &base, wanted->from_image, remains,
+			     workplace, &why_not) < 0) {
 		layer.why_not = &why_not;
 		*err = why_not;
 		if (wanted->from_image)

@@ -133,6 +133,8 @@ static int read_fields(struct remains *remains, struct json_object *plan,
 {
 	struct json_object *spec = NULL, *image = NULL;
 
+	if (!json_has(plan, "spec"))
+		return error_set(err, EPROTO, "field 'spec' is missing");
 	(void)json_object_object_get_ex(plan, "spec", &spec);
 	(void)json_object_object_get_ex(plan, "image", &image);
 	if (copy_text(spec, "fromImage", &remains->image, err) < 0 ||

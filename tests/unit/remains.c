@@ -107,7 +107,7 @@ static void plan_of_another_form_is_refused(void **state)
 		const char *msg;
 	} cases[] = {
 		{ "{", "not valid JSON: it ends too early" },
-		{ "[]", "not a JSON object" },
+		{ "[]", "field 'spec' is missing" },
 		{ "{\"spec\": {\"fromImage\": 1}}",
 		  "field 'fromImage' is not of type string" },
 		{ "{\"spec\": {\"fromImage\": \"x\"}}", "not a JSON object" },

@@ -141,10 +141,10 @@ mv moved.tar base.tar
 verdict
 
 claim=rescue/diff-is-what-show-says
-rescue_ok nobody/kept diff >diff
+rescue_ok nobody/kept 'diff' >listed
 as_nobody "$OVERLAYVM" show --from-image base.tar nobody/layer.tar >shown
 [ -s shown ] || problem 'show shows nothing'
-diff shown diff >&2 || problem 'another listing'
+diff shown listed >&2 || problem 'another listing'
 verdict
 
 claim=rescue/ls
@@ -267,8 +267,8 @@ gzip -dc <"$(blob "$manifest" '.layers[-1].digest')" >nobody/commands.tar 2>/dev
 	cp "$(blob "$manifest" '.layers[-1].digest')" nobody/commands.tar
 same_layer nobody/commands.tar nobody/commands
 assert_has nobody/rescued.tar new/.wh..wh..opq
-rescue_ok nobody/commands diff >diff
-printf '%s\n' 'M .' 'M dir' 'M new' 'D new/b' | diff - diff >&2 || problem "diff: $(cat diff)"
+rescue_ok nobody/commands 'diff' >listed
+printf '%s\n' 'M .' 'M dir' 'M new' 'D new/b' | diff - listed >&2 || problem "it lists: $(cat listed)"
 verdict
 
 claim=rescue/tar-without-an-image
