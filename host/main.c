@@ -19,6 +19,7 @@
 #include "host/cli/hash.h"
 #include "host/cli/image.h"
 #include "host/cli/options.h"
+#include "host/cli/rescue.h"
 #include "host/cli/run.h"
 #include "host/cli/show.h"
 #include "host/image/image.h"
@@ -35,6 +36,8 @@ static const struct subcommand commands[] = {
 	  hash_command, options_of_hash, NULL, NULL },
 	{ "show", "list what a layer adds, changes and deletes", show_command,
 	  show_usage, "PATH", NULL },
+	{ "rescue", "look into the disk that a failed run has left",
+	  rescue_command, NULL, "PATH", rescue_commands },
 	{ "image", "look at images here, without a virtual machine",
 	  image_command, NULL, NULL, image_commands },
 	{ "guest", "build, list and remove guest images", guest_command, NULL,

@@ -14,7 +14,7 @@
 #define XXH_STATIC_LINKING_ONLY /* its state, to have it on the stack */
 #include <xxhash.h>
 
-#include "guest/agent/links.h"
+#include "guest/shared/links.h"
 #include "guest/agent/walk.h"
 #include "guest/agent/xattrs.h"
 #include "guest/shared/beneath.h"
@@ -27,7 +27,6 @@
 struct taker {
 	struct walk walk;
 	struct xattrs xattrs;
-	struct layer_xattr *list; /* owned; the same, as an entry has them */
 	struct links links;
 	char *buffer; /* owned */
 	int channel;
@@ -43,7 +42,6 @@ static void taker_release(struct taker *taker)
 		(void)fclose(taker->out);
 	free(taker->text);
 	free(taker->buffer);
-	free(taker->list);
 	links_release(&taker->links);
 	xattrs_release(&taker->xattrs);
 	walk_release(&taker->walk);
@@ -106,17 +104,7 @@ static int read_xattrs(struct taker *taker, const char *name,
 	if (xattrs_read(xattrs, name, err) < 0)
 		return -1;
 	xattrs_drop_local(xattrs);
-	free(taker->list);
-	taker->list = calloc(xattrs->count + 1, sizeof(*taker->list));
-	if (!taker->list)
-		return error_set(err, ENOMEM, "out of memory");
-	for (size_t i = 0; i < xattrs->count; i++)
-		taker->list[i] = (struct layer_xattr){
-			xattrs->list[i].name,
-			xattrs->list[i].value,
-			xattrs->list[i].size,
-		};
-	entry->xattrs = taker->list;
+	entry->xattrs = xattrs->list;
 	entry->xattr_count = xattrs->count;
 	return 0;
 }

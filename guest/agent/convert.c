@@ -13,6 +13,7 @@
 #include "guest/agent/lower.h"
 #include "guest/agent/walk.h"
 #include "guest/agent/xattrs.h"
+#include "guest/shared/overlay_note.h"
 #include "guest/shared/whiteout.h"
 
 #define PREFIX_LENGTH (sizeof(WHITEOUT_PREFIX) - 1)
@@ -34,52 +35,43 @@ static void convert_release(struct convert *convert)
 
 DEFINE_AUTO(convert, convert_release)
 
-/* What overlayfs has noted on a file. */
-struct notes {
-	bool opaque;
-	bool whiteout;
-};
-
 /* Both: `file` is NULL for the directory itself. */
 static int read_note(struct convert *convert, const char *file,
-		     const char *xattr, struct notes *notes, struct error *err)
+		     const char *xattr, struct overlay_notes *notes,
+		     struct error *err)
 {
-	const char *note = xattr + strlen(XATTRS_OVERLAY);
-	char value;
+	const char *path = walk_say(&convert->walk, file);
+	char value[2];
+	ssize_t size = 0;
 
-	if (strcmp(note, "redirect") == 0 || strcmp(note, "metacopy") == 0)
-		return error_set(err, EINVAL,
-				 "'%s' carries %s, which cannot "
-				 "be expressed in a layer",
-				 walk_say(&convert->walk, file), xattr);
-	if (strncmp(note, "overlay.", 8) == 0)
+	/* Of a longer value, ERANGE, it does not matter what it is. */
+	if (strcmp(xattr, OVERLAY_NOTE_PREFIX "opaque") == 0)
+		size = lgetxattr(file ? file : ".", xattr, value,
+				 sizeof(value));
+	if (overlay_note_read(notes, xattr, value, size > 0 ? (size_t)size : 0,
+			      path, err) < 0)
+		return -1;
+	if (notes->escaped)
 		warn_say(convert->warn,
 			 "xattr %s of '%s' is left out of the "
 			 "layer",
-			 xattr, walk_say(&convert->walk, file));
-	if (strcmp(note, "whiteout") == 0)
-		notes->whiteout = true;
-	/* "x" says that whiteouts of the second form may be in there. */
-	if (strcmp(note, "opaque") == 0)
-		notes->opaque =
-			lgetxattr(file ? file : ".", xattr, &value, 1) == 1 &&
-			value == 'y';
+			 xattr, path);
 	return 0;
 }
 
 static int take_notes(struct convert *convert, const char *file,
-		      struct notes *notes, struct error *err)
+		      struct overlay_notes *notes, struct error *err)
 {
 	const char *name = file ? file : ".";
 
-	*notes = (struct notes){ 0 };
+	*notes = (struct overlay_notes){ 0 };
 	if (xattrs_list(&convert->xattrs, name, err) < 0)
 		return error_prefix(err, "'%s'",
 				    walk_say(&convert->walk, file));
 	for (size_t i = 0; i < convert->xattrs.count; i++) {
 		const char *xattr = convert->xattrs.list[i].name;
 
-		if (strncmp(xattr, XATTRS_OVERLAY, strlen(XATTRS_OVERLAY)) != 0)
+		if (!overlay_is_note(xattr))
 			continue;
 		if (read_note(convert, file, xattr, notes, err) < 0)
 			return -1;
@@ -160,7 +152,8 @@ static int is_device_whiteout(struct convert *convert, const struct name *name,
 }
 
 static int is_file_whiteout(struct convert *convert, const struct name *name,
-			    const struct notes *notes, struct error *err)
+			    const struct overlay_notes *notes,
+			    struct error *err)
 {
 	struct stat st;
 
@@ -174,7 +167,7 @@ static int is_file_whiteout(struct convert *convert, const struct name *name,
 static int convert_name(struct convert *convert, const struct name *name,
 			struct error *err)
 {
-	struct notes notes;
+	struct overlay_notes notes;
 	int whiteout;
 
 	if (strncmp(name->bytes, WHITEOUT_PREFIX, PREFIX_LENGTH) == 0)
@@ -216,7 +209,7 @@ static int convert_directory(struct convert *convert, struct error *err)
 	struct walk_level *level = walk_level(&convert->walk);
 	const struct timespec times[2] = { level->st.st_atim,
 					   level->st.st_mtim };
-	struct notes notes;
+	struct overlay_notes notes;
 
 	convert->changed = false;
 	if (take_notes(convert, NULL, &notes, err) < 0)

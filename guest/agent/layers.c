@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "guest/agent/beat.h"
 #include "guest/agent/device.h"
 #include "guest/agent/given.h"
+#include "guest/agent/marks.h"
 #include "guest/agent/note.h"
 #include "guest/agent/overlay.h"
 #include "guest/agent/partitions.h"
@@ -254,6 +256,23 @@ int layers_unpack(struct agent *agent, struct error *err)
 	return 0;
 }
 
+/* The same attributes once more, where no hook changes them. */
+static int mark_root(struct agent *agent, struct error *err)
+{
+	const struct stat *st = &agent->root.st;
+	const struct timespec times[2] = { st->st_atim, st->st_mtim };
+	autoclose int dir = marks_make_root(agent, err);
+
+	if (dir < 0)
+		return err->code == 0 ? 0 : -1;
+	if (inherit_root(agent, dir, err) < 0)
+		return error_prefix(err, "attributes of the root");
+	if (fchown(dir, st->st_uid, st->st_gid) < 0 ||
+	    fchmod(dir, st->st_mode & 07777) < 0 || futimens(dir, times) < 0)
+		return error_errno(err, "attributes of the root");
+	return 0;
+}
+
 int layers_inherit_root(struct agent *agent, struct error *err)
 {
 	autoclose int upper = open(AGENT_UPPER, O_RDONLY | O_DIRECTORY |
@@ -263,5 +282,7 @@ int layers_inherit_root(struct agent *agent, struct error *err)
 		return error_errno(err, "open '%s'", AGENT_UPPER);
 	if (inherit_root(agent, upper, err) < 0)
 		return error_prefix(err, "attributes of the root");
-	return upper_root_capture(&agent->root, upper, err);
+	if (upper_root_capture(&agent->root, upper, err) < 0)
+		return -1;
+	return mark_root(agent, err);
 }

@@ -7,6 +7,7 @@
 
 #include "guest/agent/census_walk.h"
 #include "guest/agent/convert.h"
+#include "guest/agent/marks.h"
 #include "guest/agent/note.h"
 #include "guest/agent/overlay.h"
 #include "guest/agent/points.h"
@@ -77,8 +78,10 @@ int merged_convert(struct agent *agent, struct error *err)
 	if (lower < 0 && err->code != 0)
 		return -1;
 	status = convert_over(agent, lower, err);
-	if (lower < 0)
-		return status;
-	close(lower);
-	return status < 0 ? -1 : overlay_close_lower(err);
+	if (lower >= 0)
+		close(lower);
+	if (status < 0 || (lower >= 0 && overlay_close_lower(err) < 0))
+		return -1;
+	marks_converted(agent);
+	return 0;
 }

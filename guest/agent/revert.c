@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "guest/agent/walk.h"
-#include "guest/agent/xattrs.h"
+#include "guest/shared/overlay_note.h"
 #include "guest/shared/whiteout.h"
 
 #define PREFIX_LENGTH (sizeof(WHITEOUT_PREFIX) - 1)
@@ -28,7 +28,7 @@ static int revert_marker(struct walk *walk, const char *marker,
 		return error_errno(err, "remove '%s'", walk_say(walk, marker));
 	if (strcmp(marker, WHITEOUT_OPAQUE_NAME) == 0) {
 		/* The walk's directory is the working directory. */
-		if (lsetxattr(".", XATTRS_OVERLAY "opaque", "y", 1, 0) < 0)
+		if (lsetxattr(".", OVERLAY_NOTE_PREFIX "opaque", "y", 1, 0) < 0)
 			return error_errno(err, "make '%s' opaque",
 					   walk_say(walk, NULL));
 		return 0;

@@ -8,30 +8,24 @@
 #include <string.h>
 
 #include "guest/agent/content.h"
-#include "guest/agent/links.h"
 #include "guest/agent/walk.h"
+#include "guest/shared/layer_write.h"
 #include "guest/shared/whiteout.h"
-
-/* libarchive up to 3.6 reads no pax header above 1 MiB; the rest of it is for
- * what else a header says. */
-#define XATTRS_MAX 1000000 /* bytes of one file, names and values */
 
 struct writer {
 	const struct upper_options *options;
 	struct walk walk;
 	struct xattrs xattrs;
-	struct links links;
 	struct content content;
-	struct tar tar;
+	struct layer_write layer;
 };
 
 static void writer_release(struct writer *writer)
 {
 	walk_release(&writer->walk);
 	xattrs_release(&writer->xattrs);
-	links_release(&writer->links);
 	content_release(&writer->content);
-	tar_release(&writer->tar);
+	layer_write_release(&writer->layer);
 }
 
 DEFINE_AUTO(writer, writer_release)
@@ -40,71 +34,33 @@ DEFINE_AUTO(writer, writer_release)
  * not about any file. */
 static int say(struct writer *writer, const char *name, struct error *err)
 {
-	if (writer->tar.sink_failed)
+	if (writer->layer.tar.sink_failed)
 		return -1;
 	return error_prefix(err, "'%s'", walk_say(&writer->walk, name));
 }
 
-static void set_metadata(struct writer *writer, const char *path,
-			 const struct stat *st)
+/* Without xattrs. */
+static struct layer_entry entry_of(const char *path, const struct stat *st)
 {
-	const struct upper_options *options = writer->options;
-	struct archive_entry *entry = writer->tar.entry;
-	int64_t mtime = st->st_mtim.tv_sec;
-
-	if (options->has_clamp && mtime > options->clamp)
-		mtime = options->clamp;
-	archive_entry_clear(entry);
-	archive_entry_copy_pathname(entry, path);
-	archive_entry_set_mode(entry, st->st_mode);
-	archive_entry_set_uid(entry, st->st_uid);
-	archive_entry_set_gid(entry, st->st_gid);
-	archive_entry_set_mtime(entry, mtime, 0);
-	archive_entry_set_size(entry, 0);
-	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
-		archive_entry_set_rdev(entry, st->st_rdev);
+	return (struct layer_entry){
+		.path = path,
+		.mode = st->st_mode,
+		.uid = st->st_uid,
+		.gid = st->st_gid,
+		.mtime = st->st_mtim,
+		.rdev = st->st_rdev,
+		.size = (uint64_t)st->st_size,
+	};
 }
 
-/* libarchive writes other bytes as %XX, which readers do not undo. */
-static bool has_plain_name(const struct xattr *xattr)
-{
-	for (const char *c = xattr->name; *c; c++)
-		if (*c <= ' ' || *c > '~' || *c == '%' || *c == '=')
-			return false;
-	return true;
-}
-
-/* Those that were read; backwards, as libarchive turns their order round. */
-static int set_xattrs(struct writer *writer, struct error *err)
-{
-	size_t bytes = 0;
-
-	for (size_t i = writer->xattrs.count; i-- > 0;) {
-		const struct xattr *xattr = &writer->xattrs.list[i];
-
-		if (!has_plain_name(xattr))
-			return error_set(err, EINVAL,
-					 "a layer cannot hold "
-					 "xattr '%s'",
-					 xattr->name);
-		bytes += strlen(xattr->name) + xattr->size;
-		archive_entry_xattr_add_entry(writer->tar.entry, xattr->name,
-					      xattr->value, xattr->size);
-	}
-	if (bytes > XATTRS_MAX)
-		return error_set(err, EINVAL,
-				 "%zu bytes of xattrs, more than "
-				 "%d",
-				 bytes, XATTRS_MAX);
-	return 0;
-}
-
+/* `file` is the name of the entry in the directory that the walk is in. */
 static int read_xattrs(struct writer *writer, const char *file,
-		       struct error *err)
+		       struct layer_entry *entry, struct error *err)
 {
 	if (xattrs_read(&writer->xattrs, file, err) < 0)
 		return -1;
-	xattrs_drop_local(&writer->xattrs);
+	entry->xattrs = writer->xattrs.list;
+	entry->xattr_count = writer->xattrs.count;
 	return 0;
 }
 
@@ -117,15 +73,13 @@ static bool is_marker(const struct name *name)
 static int write_whiteout(struct writer *writer, const struct name *name,
 			  struct error *err)
 {
-	static const struct stat st = { .st_mode = S_IFREG | 0644 };
-
 	if (name->type != DT_REG)
 		return error_set(err, EINVAL,
 				 "a name that begins with .wh. "
 				 "stands for a deletion, and must be an empty "
 				 "file");
-	set_metadata(writer, walk_path(&writer->walk, name->bytes), &st);
-	return tar_header(&writer->tar, err);
+	return layer_write_marker(&writer->layer,
+				  walk_path(&writer->walk, name->bytes), err);
 }
 
 static int write_data(struct writer *writer, const char *name,
@@ -138,28 +92,23 @@ static int write_data(struct writer *writer, const char *name,
 	fd = openat(writer->walk.fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return error_errno(err, "open");
-	return content_write(&writer->content, &writer->tar, fd, st, err);
+	return content_write(&writer->content, &writer->layer.tar, fd, st, err);
 }
 
 static int write_regular(struct writer *writer, const char *name,
 			 const struct stat *st, struct error *err)
 {
 	const char *path = walk_path(&writer->walk, name);
+	struct layer_entry entry = entry_of(path, st);
 	const char *first = NULL;
-	int seen = 0;
 
-	if (st->st_nlink > 1)
-		seen = links_see(&writer->links, st->st_ino, path, &first);
-	if (seen < 0)
-		return error_errno(err, "remember a hard link");
-	set_metadata(writer, path, st);
-	if (seen) {
-		archive_entry_copy_hardlink(writer->tar.entry, first);
-		return tar_header(&writer->tar, err);
-	}
-	archive_entry_set_size(writer->tar.entry, st->st_size);
-	if (read_xattrs(writer, name, err) < 0 || set_xattrs(writer, err) < 0 ||
-	    tar_header(&writer->tar, err) < 0)
+	if (st->st_nlink > 1 &&
+	    layer_write_seen(&writer->layer, st->st_ino, path, &first, err) < 0)
+		return -1;
+	if (first)
+		return layer_write_link(&writer->layer, &entry, first, err);
+	if (read_xattrs(writer, name, &entry, err) < 0 ||
+	    layer_write_entry(&writer->layer, &entry, err) < 0)
 		return -1;
 	return write_data(writer, name, st, err);
 }
@@ -168,60 +117,50 @@ static int write_regular(struct writer *writer, const char *name,
 static int write_special(struct writer *writer, const char *name,
 			 const struct stat *st, struct error *err)
 {
+	struct layer_entry entry = entry_of(walk_path(&writer->walk, name), st);
 	char target[PATH_MAX];
 	ssize_t length;
 
-	set_metadata(writer, walk_path(&writer->walk, name), st);
 	if (S_ISLNK(st->st_mode)) {
 		length = readlinkat(writer->walk.fd, name, target,
 				    sizeof(target) - 1);
 		if (length < 0)
 			return error_errno(err, "read symlink");
 		target[length] = '\0';
-		archive_entry_copy_symlink(writer->tar.entry, target);
+		entry.target = target;
 	}
-	if (read_xattrs(writer, name, err) < 0 || set_xattrs(writer, err) < 0)
+	if (read_xattrs(writer, name, &entry, err) < 0)
 		return -1;
-	return tar_header(&writer->tar, err);
+	return layer_write_entry(&writer->layer, &entry, err);
 }
 
-/* The directory that the walk has just entered. libarchive adds the slash. */
+/* The directory that the walk has just entered. */
 static int write_directory(struct writer *writer, struct error *err)
 {
-	const struct stat *st = &walk_level(&writer->walk)->st;
+	struct layer_entry entry = entry_of(walk_path(&writer->walk, NULL),
+					    &walk_level(&writer->walk)->st);
 
-	if (read_xattrs(writer, ".", err) < 0)
+	if (read_xattrs(writer, ".", &entry, err) < 0)
 		return -1;
-	set_metadata(writer, walk_path(&writer->walk, NULL), st);
-	if (set_xattrs(writer, err) < 0)
-		return -1;
-	return tar_header(&writer->tar, err);
-}
-
-static bool root_changed(const struct upper_root *was, const struct stat *st,
-			 const struct xattrs *xattrs)
-{
-	return was->st.st_mode != st->st_mode || was->st.st_uid != st->st_uid ||
-	       was->st.st_gid != st->st_gid ||
-	       was->st.st_mtim.tv_sec != st->st_mtim.tv_sec ||
-	       was->st.st_mtim.tv_nsec != st->st_mtim.tv_nsec ||
-	       !xattrs_equal(&was->xattrs, xattrs);
+	return layer_write_entry(&writer->layer, &entry, err);
 }
 
 static int write_root(struct writer *writer, struct error *err)
 {
-	const struct stat *st = &walk_level(&writer->walk)->st;
+	const struct upper_root *root = writer->options->root;
+	struct layer_entry entry = entry_of("", &walk_level(&writer->walk)->st);
+	struct layer_entry was;
 
-	if (!writer->options->root)
+	if (!root)
 		return 0;
-	if (read_xattrs(writer, ".", err) < 0)
+	was = entry_of("", &root->st);
+	was.xattrs = root->xattrs.list;
+	was.xattr_count = root->xattrs.count;
+	if (read_xattrs(writer, ".", &entry, err) < 0)
 		return -1;
-	if (!root_changed(writer->options->root, st, &writer->xattrs))
+	if (layer_write_same(&was, &entry))
 		return 0;
-	set_metadata(writer, "./", st);
-	if (set_xattrs(writer, err) < 0)
-		return -1;
-	return tar_header(&writer->tar, err);
+	return layer_write_entry(&writer->layer, &entry, err);
 }
 
 /* Anything but a directory. */
@@ -280,17 +219,22 @@ int upper_write(int upper, const struct upper_options *options,
 		const struct tar_sink *sink, struct upper_stats *stats,
 		struct error *err)
 {
+	const struct layer_write_options how = {
+		.has_clamp = options->has_clamp,
+		.clamp = options->clamp,
+	};
 	AUTO(writer) writer = { .options = options };
 
 	if (walk_start(&writer.walk, upper, err) < 0 ||
-	    tar_start(&writer.tar, sink, err) < 0)
+	    layer_write_start(&writer.layer, &how, sink, err) < 0)
 		return -1;
 	if (write_root(&writer, err) < 0)
 		return say(&writer, NULL, err);
-	if (write_tree(&writer, err) < 0 || tar_finish(&writer.tar, err) < 0)
+	if (write_tree(&writer, err) < 0 ||
+	    layer_write_finish(&writer.layer, err) < 0)
 		return -1;
-	*stats = (struct upper_stats){ .entries = writer.tar.entries,
-				       .bytes = writer.tar.bytes };
+	*stats = (struct upper_stats){ .entries = writer.layer.tar.entries,
+				       .bytes = writer.layer.tar.bytes };
 	return 0;
 }
 
@@ -309,7 +253,6 @@ int upper_root_capture(struct upper_root *root, int fd, struct error *err)
 		return error_errno(err, "return to the working directory");
 	if (result < 0)
 		return error_prefix(err, "look at the upper directory");
-	xattrs_drop_local(&xattrs);
 	upper_root_release(root);
 	*root = (struct upper_root){ .st = st, .xattrs = xattrs };
 	xattrs = (struct xattrs){ 0 };

@@ -16,7 +16,7 @@
 /* What is known of the root directory itself; usable from { 0 }. */
 struct upper_root {
 	struct stat st;
-	struct xattrs xattrs; /* without those that no layer has */
+	struct xattrs xattrs;
 };
 
 /*
@@ -53,7 +53,7 @@ struct upper_stats {
  *  - whiteouts are empty files, 0644, 0:0, of 1970, whatever the file says;
  *  - owners are numbers, mtimes whole seconds, rounded down and clamped;
  *  - xattrs go with SCHILY.xattr, POSIX ACLs among them; those that
- *    xattrs_drop_local() names are left out;
+ *    overlay_is_local() names are left out;
  *  - of the names of one regular file the first is the file, the others are
  *    hard links to it; symlinks, devices and FIFOs stand for themselves under
  *    each of their names, as a link to them is what consumers disagree on;

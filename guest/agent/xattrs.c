@@ -6,17 +6,19 @@
 #include <string.h>
 #include <sys/xattr.h>
 
+#include "guest/shared/overlay_note.h"
+
 static int compare(const void *a, const void *b)
 {
-	return strcmp(((const struct xattr *)a)->name,
-		      ((const struct xattr *)b)->name);
+	return strcmp(((const struct layer_xattr *)a)->name,
+		      ((const struct layer_xattr *)b)->name);
 }
 
 static int add(struct xattrs *xattrs, const char *name)
 {
 	if (xattrs->count == xattrs->room) {
 		size_t room = xattrs->room ? xattrs->room * 2 : 16;
-		struct xattr *list =
+		struct layer_xattr *list =
 			realloc(xattrs->list, room * sizeof(*list));
 
 		if (!list)
@@ -24,7 +26,7 @@ static int add(struct xattrs *xattrs, const char *name)
 		xattrs->list = list;
 		xattrs->room = room;
 	}
-	xattrs->list[xattrs->count++] = (struct xattr){ .name = name };
+	xattrs->list[xattrs->count++] = (struct layer_xattr){ .name = name };
 	return 0;
 }
 
@@ -78,7 +80,7 @@ int xattrs_read(struct xattrs *xattrs, const char *file, struct error *err)
 	if (xattrs_list(xattrs, file, err) < 0)
 		return -1;
 	for (size_t i = 0; i < xattrs->count; i++) {
-		struct xattr *xattr = &xattrs->list[i];
+		struct layer_xattr *xattr = &xattrs->list[i];
 		ssize_t size;
 
 		if (grow_values(xattrs, used) < 0)
@@ -99,34 +101,14 @@ int xattrs_read(struct xattrs *xattrs, const char *file, struct error *err)
 	return 0;
 }
 
-static bool is_local(const char *name)
-{
-	return strncmp(name, XATTRS_OVERLAY, strlen(XATTRS_OVERLAY)) == 0 ||
-	       strcmp(name, "security.selinux") == 0;
-}
-
 void xattrs_drop_local(struct xattrs *xattrs)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < xattrs->count; i++)
-		if (!is_local(xattrs->list[i].name))
+		if (!overlay_is_local(xattrs->list[i].name))
 			xattrs->list[kept++] = xattrs->list[i];
 	xattrs->count = kept;
-}
-
-bool xattrs_equal(const struct xattrs *a, const struct xattrs *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		const struct xattr *x = &a->list[i], *y = &b->list[i];
-
-		if (strcmp(x->name, y->name) != 0 || x->size != y->size ||
-		    memcmp(x->value, y->value, x->size) != 0)
-			return false;
-	}
-	return true;
 }
 
 void xattrs_release(struct xattrs *xattrs)

@@ -8,22 +8,14 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
-
-/* overlayfs keeps its own notes under this prefix; no layer may have them. */
-#define XATTRS_OVERLAY "trusted.overlay."
-
-struct xattr {
-	const char *name;  /* terminated, "user.mime_type" */
-	const void *value; /* not terminated */
-	size_t size;	   /* bytes of the value */
-};
+#include "guest/shared/layer_entry.h"
 
 /*
  * Usable from { 0 }. Reading again uses the same memory, which grows to what
  * the largest file needed; what was read before is then no longer valid.
  */
 struct xattrs {
-	struct xattr *list; /* owned; sorted by name */
+	struct layer_xattr *list; /* owned; sorted by name */
 	size_t count;
 	size_t room;
 	char *names;	    /* owned; XATTR_LIST_MAX bytes */
@@ -39,14 +31,8 @@ struct xattrs {
 int xattrs_list(struct xattrs *xattrs, const char *file, struct error *err);
 int xattrs_read(struct xattrs *xattrs, const char *file, struct error *err);
 
-/*
- * Leave out those that belong to this machine and not to the file: overlayfs'
- * own, and security.selinux.
- */
+/* Leave out those for which overlay_is_local() holds. */
 void xattrs_drop_local(struct xattrs *xattrs);
-
-/* Both read: do they say the same? */
-bool xattrs_equal(const struct xattrs *a, const struct xattrs *b);
 
 void xattrs_release(struct xattrs *xattrs);
 

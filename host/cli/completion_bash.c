@@ -2,6 +2,8 @@
 /* completion_bash.c - see completion.h: the script for bash */
 #include "host/cli/completion.h"
 
+#include <stdbool.h>
+
 /*
  * Bash makes words of their own of '=', ':' and '@' (COMP_WORDBREAKS): behind
  * the first is the value of the option before it, behind the others a file.
@@ -133,12 +135,21 @@ static void print_names(const struct subcommand *list, FILE *out)
 		fprintf(out, "%s ", list->name);
 }
 
+static bool has_files(const struct subcommand *command)
+{
+	return completion_kind_of(command->operand) != COMPLETION_TEXT;
+}
+
 /* What there is to choose from behind the command. */
 static void print_choice(const struct subcommand *above,
 			 const struct subcommand *command, FILE *out)
 {
 	const struct usage *usage = command->usage ? command->usage() : NULL;
 
+	/* Right behind it. */
+	if (has_files(command) && command->below)
+		fprintf(out, "\t'%s %s') words='--help' operand=-f ;;\n",
+			command->name, command->name);
 	fputs("\t'", out);
 	print_path(above, command, out);
 	fputs(" '*) words='", out);
@@ -146,7 +157,7 @@ static void print_choice(const struct subcommand *above,
 	for (size_t i = 0; usage && i < usage->count; i++)
 		fprintf(out, "%s--%s", i ? " " : "", usage->options[i].name);
 	fputs(usage ? "'" : "--help'", out);
-	if (completion_kind_of(command->operand) != COMPLETION_TEXT)
+	if (has_files(command) && !command->below)
 		fputs(" operand=-f", out);
 	fputs(" ;;\n", out);
 }

@@ -86,20 +86,31 @@ static void print_options(const struct subcommand *above,
 	fputs(" -F\n", out);
 }
 
-/* The names below a command, until one of them has been typed. */
+/* Until one of the names below the command has been typed. */
+static void print_before(const struct subcommand *above, FILE *out)
+{
+	fprintf(out,
+		COMPLETE " -n '__fish_seen_subcommand_from %s; and "
+			 "not __fish_seen_subcommand_from",
+		above->name);
+	for (const struct subcommand *c = above->below; c->name; c++)
+		fprintf(out, " %s", c->name);
+	fputs("'", out);
+}
+
+/* The names below a command, and what stands before them. */
 static void print_names(const struct subcommand *above, FILE *out)
 {
 	for (const struct subcommand *c = above->below; c->name; c++) {
-		fprintf(out,
-			COMPLETE " -n '__fish_seen_subcommand_from %s; and "
-				 "not __fish_seen_subcommand_from",
-			above->name);
-		for (const struct subcommand *o = above->below; o->name; o++)
-			fprintf(out, " %s", o->name);
-		fprintf(out, "' -a %s -d ", c->name);
+		print_before(above, out);
+		fprintf(out, " -a %s -d ", c->name);
 		print_quoted(c->help, out);
 		fputs("\n", out);
 	}
+	if (completion_kind_of(above->operand) == COMPLETION_TEXT)
+		return;
+	print_before(above, out);
+	fputs(" -F\n", out);
 }
 
 void completion_print_fish(const struct subcommand *top, FILE *out)

@@ -87,9 +87,10 @@ static void print_arguments(const struct subcommand *command, FILE *out)
 	fputs("\n", out);
 }
 
-/* A list to choose from, and what follows each. */
+/* A list to choose from, and what follows each; `before` is the operand that
+ * stands before it, or NULL. */
 static void print_choice(const struct subcommand *list, const char *prefix,
-			 const char *top_options, FILE *out)
+			 const char *top_options, const char *before, FILE *out)
 {
 	fputs("\tlocal curcontext=$curcontext state line\n"
 	      "\tlocal -a commands=(\n",
@@ -102,12 +103,22 @@ static void print_choice(const struct subcommand *list, const char *prefix,
 	fprintf(out,
 		"\t)\n"
 		"\t_arguments -C '--help[print the help]'%s \\\n"
-		"\t\t'1: :->command' '*:: :->rest'\n"
+		"\t\t",
+		top_options);
+	if (before) {
+		fprintf(out, "'1:%s:", before);
+		print_action(before, out);
+		fputs("' ", out);
+	}
+	fprintf(out,
+		"'%d: :->command' '*:: :->rest'\n"
 		"\tcase $state in\n"
 		"\tcommand) _describe command commands ;;\n"
-		"\trest)\n"
-		"\t\tcase $line[1] in\n",
-		top_options);
+		"\trest)\n",
+		before ? 2 : 1);
+	if (before)
+		fputs("\t\tshift words\n\t\t(( CURRENT-- ))\n", out);
+	fprintf(out, "\t\tcase $line[%d] in\n", before ? 2 : 1);
 	for (const struct subcommand *c = list; c->name; c++)
 		fprintf(out, "\t\t%s) %s_%s ;;\n", c->name, prefix, c->name);
 	fputs("\t\tesac ;;\n\tesac\n", out);
@@ -123,7 +134,7 @@ static void print_function(const char *prefix, const struct subcommand *command,
 		print_function(name, c, out);
 	fprintf(out, "%s() {\n", name);
 	if (command->below)
-		print_choice(command->below, name, "", out);
+		print_choice(command->below, name, "", command->operand, out);
 	else
 		print_arguments(command, out);
 	fputs("}\n\n", out);
@@ -145,6 +156,7 @@ void completion_print_zsh(const struct subcommand *top, FILE *out)
 	for (const struct subcommand *c = top; c->name; c++)
 		print_function("_overlayvm", c, out);
 	fputs("_overlayvm() {\n", out);
-	print_choice(top, "_overlayvm", " '--version[print the version]'", out);
+	print_choice(top, "_overlayvm", " '--version[print the version]'", NULL,
+		     out);
 	fputs("}\n\n_overlayvm \"$@\"\n", out);
 }

@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 
 #include "guest/shared/cleanup.h"
-#include "host/cli/show_forms.h"
+#include "host/cli/base_image.h"
+#include "host/cli/show_choice.h"
 #include "host/cli/workplace.h"
 #include "host/layer/base.h"
 #include "host/layer/listing.h"
@@ -35,16 +36,10 @@ static const char operands[] =
 	"LAYER is the tar of a layer, also compressed with gzip, zstd, xz or\n"
 	"bzip2; - is standard input. Names are escaped as by ls -b.\n";
 
-static const char *const colors[] = { "auto", "always", "never", NULL };
-
 enum option_index {
 	OPTION_FROM_IMAGE,
-	OPTION_LINES,
-	OPTION_LONG,
-	OPTION_TREE,
-	OPTION_JSON,
-	OPTION_COLOR,
-	OPTION_HELP,
+	OPTION_CHOICE, /* the first of them */
+	OPTION_HELP = OPTION_CHOICE + SHOW_CHOICE_COUNT,
 };
 
 static const struct usage_option options[] = {
@@ -53,16 +48,7 @@ static const struct usage_option options[] = {
 				"which\nsays what was there; without it the "
 				"layer must",
 				NULL },
-	[OPTION_LINES] = { "lines", 0, NULL,
-			   "one line a path, also on a terminal", NULL },
-	[OPTION_LONG] = { "long", 'l', NULL,
-			  "the same with mode, owner, size and time", NULL },
-	[OPTION_TREE] = { "tree", 0, NULL, "a tree, also elsewhere", NULL },
-	[OPTION_JSON] = { "json", 0, NULL, "an array of objects", NULL },
-	[OPTION_COLOR] = { "color", 0, "WHEN",
-			   "colours in the tree: auto, always or never;\n"
-			   "auto asks the terminal, and NO_COLOR",
-			   colors },
+	SHOW_CHOICE_ROWS(OPTION_CHOICE),
 	[OPTION_HELP] = { "help", 0, NULL, "print this", NULL },
 };
 static const struct usage usage = { "show", options, COUNT_OF(options) };
@@ -72,59 +58,26 @@ const struct usage *show_usage(void)
 	return &usage;
 }
 
-enum form { FORM_AUTO, FORM_LINES, FORM_LONG, FORM_TREE, FORM_JSON };
-
 /* What was typed. */
 struct show {
 	const char *layer;
 	const char *from_image; /* NULL: none */
-	const char *color;	/* NULL: auto */
-	enum form form;
+	struct show_choice choice;
 	bool help;
 };
-
-static int take_form(struct show *show, enum form form, struct error *err)
-{
-	if (show->form != FORM_AUTO && show->form != form)
-		return error_set(
-			err, EINVAL,
-			"--lines, --long, --tree and --json: choose one " TRY);
-	show->form = form;
-	return 0;
-}
-
-static int take_color(struct show *show, const char *when, struct error *err)
-{
-	if (strcmp(when, "auto") != 0 && strcmp(when, "always") != 0 &&
-	    strcmp(when, "never") != 0)
-		return error_set(err, EINVAL,
-				 "--color '%s' is none of: auto, always, never",
-				 when);
-	show->color = when;
-	return 0;
-}
 
 static int take_option(struct show *show, enum option_index option,
 		       const char *value, struct error *err)
 {
-	switch (option) {
-	case OPTION_HELP:
+	if (option == OPTION_HELP)
 		show->help = true;
-		break;
-	case OPTION_LINES:
-		return take_form(show, FORM_LINES, err);
-	case OPTION_LONG:
-		return take_form(show, FORM_LONG, err);
-	case OPTION_TREE:
-		return take_form(show, FORM_TREE, err);
-	case OPTION_JSON:
-		return take_form(show, FORM_JSON, err);
-	case OPTION_COLOR:
-		return take_color(show, value, err);
-	case OPTION_FROM_IMAGE:
+	else if (option == OPTION_FROM_IMAGE)
 		show->from_image = value;
-		break;
-	}
+	else
+		return show_choice_take(&show->choice,
+					(enum show_choice_option)(
+						option - OPTION_CHOICE),
+					value, TRY, err);
 	return 0;
 }
 
@@ -171,23 +124,6 @@ static int open_layer(const char *path, struct error *err)
 	return take_fd(&fd);
 }
 
-static int add_layer(struct base *base, struct image *image, size_t i,
-		     const struct image_work *work, struct error *err)
-{
-	struct layer_source source;
-	autoclose int fd = -1;
-
-	if (image_prepare_layer(image, i, work, err) < 0 ||
-	    image_layer_open(&image->layers[i], &fd, err) < 0)
-		return -1;
-	source = (struct layer_source){ fd, image->layers[i].offset,
-					image->layers[i].size };
-	if (base_add(base, &source, err) < 0)
-		return error_prefix(err, "image '%s': layer %zu", image->path,
-				    image->layers[i].number);
-	return 0;
-}
-
 static int read_base(struct base *base, const char *reference,
 		     struct workplace *workplace, struct error *err)
 {
@@ -196,10 +132,7 @@ static int read_base(struct base *base, const char *reference,
 	if (workplace_open(workplace, err) < 0 ||
 	    workplace_open_image(workplace, reference, &image, err) < 0)
 		return -1;
-	for (size_t i = 0; i < image.layer_count; i++)
-		if (add_layer(base, &image, i, &workplace->work, err) < 0)
-			return -1;
-	return 0;
+	return base_image_read(base, &image, &workplace->work, err);
 }
 
 static int read_layer(struct listing *listing, const char *path,
@@ -229,43 +162,6 @@ static int read_all(struct listing *listing, const struct show *show,
 	return read_layer(listing, show->layer, &base, err);
 }
 
-static bool is_set(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value && *value;
-}
-
-static bool wants_color(const struct show *show, FILE *out)
-{
-	const char *term = getenv("TERM");
-
-	if (show->color && strcmp(show->color, "auto") != 0)
-		return strcmp(show->color, "always") == 0;
-	return isatty(fileno(out)) && !is_set("NO_COLOR") &&
-	       !(term && strcmp(term, "dumb") == 0);
-}
-
-static int print(const struct listing *listing, const struct show *show,
-		 FILE *out, struct error *err)
-{
-	enum form form = show->form;
-
-	if (form == FORM_AUTO)
-		form = isatty(fileno(out)) ? FORM_TREE : FORM_LINES;
-	switch (form) {
-	case FORM_LONG:
-		return show_print_long(listing, out, err);
-	case FORM_TREE:
-		return show_print_tree(listing, wants_color(show, out), out,
-				       err);
-	case FORM_JSON:
-		return show_print_json(listing, out, err);
-	default:
-		return listing_print(listing, out, err);
-	}
-}
-
 int show_command(int argc, char **argv, struct error *err)
 {
 	AUTO(listing) listing = { 0 };
@@ -280,7 +176,7 @@ int show_command(int argc, char **argv, struct error *err)
 		return 0;
 	}
 	if (read_all(&listing, &show, err) < 0 ||
-	    print(&listing, &show, stdout, err) < 0)
+	    show_choice_print(&show.choice, &listing, stdout, err) < 0)
 		return STATUS_FAILED;
 	return 0;
 }

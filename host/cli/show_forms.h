@@ -14,7 +14,8 @@
 /*
  * One line a path with mark, mode, owner, size (of a device: major, minor),
  * time (UTC) and path, quoted as listing_print() does; "-" is what a deleted
- * path does not have. Columns are aligned.
+ * path does not have. Columns are aligned. Lines without a mark begin with the
+ * mode.
  */
 int show_print_long(const struct listing *listing, FILE *out,
 		    struct error *err);

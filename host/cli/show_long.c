@@ -104,8 +104,10 @@ static void print_line(const struct listing_line *line,
 	(void)owner_text(owner, line);
 	(void)size_text(size, line);
 	time_text(time, line);
-	(void)fprintf(out, "%c %-10s %-*s %*s %-20s ", line->mark, mode,
-		      widths->owner, owner, widths->size, size, time);
+	if (line->mark)
+		(void)fprintf(out, "%c ", line->mark);
+	(void)fprintf(out, "%-10s %-*s %*s %-20s ", mode, widths->owner, owner,
+		      widths->size, size, time);
 	quote_print(quote, *line->path ? line->path : ".", out);
 	if (line->target) {
 		(void)fputs(line->type == LISTING_SYMLINK ? " -> "

@@ -15,7 +15,9 @@ struct subcommand {
 	const char *help; /* a line; NULL: only that of the command above */
 	int (*run)(int argc, char **argv, struct error *err);
 	const struct usage *(*usage)(void); /* NULL: --help and no more */
-	const char *operand; /* what stands behind the options: "PATH" */
+	/* What stands behind the options, "PATH"; of one that has others below
+	 * it, what stands before their names. */
+	const char *operand;
 	const struct subcommand *below; /* its own subcommands, or NULL */
 };
 

@@ -42,6 +42,8 @@ struct json_object *run_describe(const struct run *run)
 	struct json_object *host = json_make_object();
 
 	json_add(preview, "spec", plan_to_json(run->plan));
+	json_add(preview, "sourceDateEpoch",
+		 run->plan->has_clamp ? json_make_int(run->plan->clamp) : NULL);
 	if (run->image.path) {
 		json_add(image, "name",
 			 run->image.name ? json_make_string(run->image.name)

@@ -18,7 +18,7 @@ options_of() {
 }
 
 # The commands that have options, by what the help of each says.
-list=(run hash show 'image inspect' 'image check' 'image convert'
+list=(run hash show 'rescue tar' 'rescue diff' 'image inspect' 'image check' 'image convert'
 	'image flatten' 'guest build' 'cache prune')
 
 claim=options-agree/every-command-completes-in-bash
@@ -69,6 +69,10 @@ completes 'docker-archive:' overlayvm run --from-image d
 completes 'files/one' overlayvm run --from-image oci : files/o
 completes 'files/one' overlayvm show --lines files/o
 completes '--help bash fish zsh' overlayvm completion ''
+completes 'files/one' overlayvm rescue files/o
+completes '--help cat diff ls shell tar' overlayvm rescue files/one ''
+completes 'diff' overlayvm rescue files/one d
+completes 'files/two' overlayvm rescue files/one tar --output files/t
 completes '' overlayvm run --name ''
 verdict
 
@@ -95,6 +99,9 @@ fish_completes 'overlayvm image ' | sort | diff <(commands_of image | sort) - >&
 	problem 'other image commands'
 [ "$(fish_completes 'overlayvm run --accel ' | tr '\n' ' ')" = 'auto kvm tcg ' ] ||
 	problem "--accel: $(fish_completes 'overlayvm run --accel ')"
+fish_completes 'overlayvm rescue files/one ' | sort | comm -12 - <(commands_of rescue | sort) |
+	diff <(commands_of rescue | sort) - >&2 || problem 'other rescue commands'
+fish_completes 'overlayvm rescue files/o' | grep -qx files/one || problem 'rescue: no disk'
 verdict
 
 claim=options-agree/zsh-has-the-same
@@ -136,6 +143,7 @@ without_help() {
 for command in "${list[@]}"; do
 	read -ra words <<<"$command"
 	case $command in
+	'rescue '*) name="overlayvm rescue DISK ${command#* }" ;;
 	*' '*) name="overlayvm $command" ;;
 	*) name="OPTIONS OF ${command^^}" ;;
 	esac
@@ -190,6 +198,10 @@ says "guest: no command 'biuld' (did you mean 'build'? try 'overlayvm guest --he
 	guest biuld
 says "completion: no shell 'fisch' (did you mean 'fish'? try 'overlayvm completion --help')" \
 	completion fisch
+says "rescue: no command 'lss' (did you mean 'ls'? try 'overlayvm rescue --help')" \
+	rescue none lss
+says "rescue tar: unknown option '--outptu' (did you mean '--output'? try 'overlayvm rescue tar --help')" \
+	rescue none tar --outptu
 says "completion: bash, zsh or fish? (try 'overlayvm completion --help')" completion
 says "unknown option '--lnog' (did you mean '--long'? try 'overlayvm show --help')" \
 	show --lnog

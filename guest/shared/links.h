@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* links.h - where in the layer a file with several names came first */
-#ifndef GUEST_AGENT_LINKS_H
-#define GUEST_AGENT_LINKS_H
+#ifndef GUEST_SHARED_LINKS_H
+#define GUEST_SHARED_LINKS_H
 
 #include <stddef.h>
 #include <sys/types.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* links.c - see links.h */
-#include "guest/agent/links.h"
+#include "guest/shared/links.h"
 
 #include <stdint.h>
 #include <string.h>
