@@ -87,13 +87,18 @@ claim=rescue/runs
 export SOURCE_DATE_EPOCH=1500000000
 run_ok --from-image base.tar --memory 1024 --post-mount @hooks.sh --output nobody/layer.tar
 printf '%s\nchmod 711 mnt\n' "$hooks" >root.sh
-run_ok --from-image base.tar --memory 1024 --post-mount @root.sh --output nobody/root.tar
+# Deletions that delete nothing are in no layer.
+nothing='mknod layer/none c 0 0; mkdir layer/own; setfattr -n trusted.overlay.opaque -v y layer/own'
+run_ok --from-image base.tar --memory 1024 --pre-mount "$nothing" --post-mount @root.sh --output nobody/root.tar
+assert_has nobody/root.tar own/
+assert_lacks nobody/root.tar .wh.none
+assert_lacks nobody/root.tar own/.wh..wh..opq
 printf '%s\nexit 3\n' "$hooks" >fails.sh
 run_fails 3 'overlayvm: hook postMount: exited with status 3' --from-image base.tar \
 	--memory 1024 --post-mount @fails.sh --keep-failed nobody/kept
 printf '%s\nexit 3\n' "$(cat root.sh)" >fails.sh
 run_fails 3 'overlayvm: hook postMount: exited with status 3' --from-image base.tar \
-	--memory 1024 --layers unpack --post-mount @fails.sh --keep-failed nobody/root
+	--memory 1024 --layers unpack --pre-mount "$nothing" --post-mount @fails.sh --keep-failed nobody/root
 unset SOURCE_DATE_EPOCH
 sha256sum nobody/*/scratch.img >sums
 verdict
