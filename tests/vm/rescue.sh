@@ -33,6 +33,10 @@ chmod -R a+rX kernel
 mkdir -p /lib/modules
 export SUPERMIN_KERNEL SUPERMIN_MODULES
 export LIBGUESTFS_CACHEDIR=$WORK/nobody
+# Its sockets, in a place of this test's own: in /tmp are those of others, too.
+export XDG_RUNTIME_DIR=$WORK/nobody/runtime
+mkdir -m 700 "$XDG_RUNTIME_DIR"
+chown "$NOBODY" "$XDG_RUNTIME_DIR"
 
 rescue() {
 	overlayvm rescue "$@"
@@ -83,13 +87,18 @@ claim=rescue/runs
 export SOURCE_DATE_EPOCH=1500000000
 run_ok --from-image base.tar --memory 1024 --post-mount @hooks.sh --output nobody/layer.tar
 printf '%s\nchmod 711 mnt\n' "$hooks" >root.sh
-run_ok --from-image base.tar --memory 1024 --post-mount @root.sh --output nobody/root.tar
+# Deletions that delete nothing are in no layer.
+nothing='mknod layer/none c 0 0; mkdir layer/own; setfattr -n trusted.overlay.opaque -v y layer/own'
+run_ok --from-image base.tar --memory 1024 --pre-mount "$nothing" --post-mount @root.sh --output nobody/root.tar
+assert_has nobody/root.tar own/
+assert_lacks nobody/root.tar .wh.none
+assert_lacks nobody/root.tar own/.wh..wh..opq
 printf '%s\nexit 3\n' "$hooks" >fails.sh
 run_fails 3 'overlayvm: hook postMount: exited with status 3' --from-image base.tar \
 	--memory 1024 --post-mount @fails.sh --keep-failed nobody/kept
 printf '%s\nexit 3\n' "$(cat root.sh)" >fails.sh
 run_fails 3 'overlayvm: hook postMount: exited with status 3' --from-image base.tar \
-	--memory 1024 --layers unpack --post-mount @fails.sh --keep-failed nobody/root
+	--memory 1024 --layers unpack --pre-mount "$nothing" --post-mount @fails.sh --keep-failed nobody/root
 unset SOURCE_DATE_EPOCH
 sha256sum nobody/*/scratch.img >sums
 verdict
@@ -291,7 +300,7 @@ rescue_fails "rescue tar: 'dir/.wh.x' cannot be expressed in a layer: names that
 verdict
 
 claim=rescue/interrupted
-as_nobody "$OVERLAYVM" rescue nobody/kept ls >&2 &
+"${nobody[@]}" "$OVERLAYVM" rescue nobody/kept ls >&2 &
 sleep 8
 kill -TERM $!
 wait $!
@@ -302,6 +311,6 @@ verdict
 
 claim=rescue/leaves-the-disks-as-they-are
 sha256sum --quiet -c sums >&2 || problem 'another checksum'
-left=$(find /tmp "$WORK/nobody" -maxdepth 1 -name 'libguestfs*' -user "$NOBODY")
+left=$(find "$WORK/nobody" -name 'libguestfs*')
 [ -z "$left" ] || problem "left behind: $left"
 verdict
