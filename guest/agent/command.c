@@ -135,9 +135,8 @@ static int run(const struct message_commands *commands, size_t index,
 	struct child child = { -1, -1, -1, -1 };
 	int status;
 
-	if (start(&child, commands, index, err) < 0)
-		status = -1;
-	else if (follow(&child, output, ctx, err) < 0)
+	if (start(&child, commands, index, err) < 0 ||
+	    follow(&child, output, ctx, err) < 0)
 		status = -1;
 	else
 		status = judge(&child, result, err);

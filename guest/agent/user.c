@@ -155,12 +155,17 @@ static int find_group(struct user *user, const char *name, const char *group,
 	struct record found;
 	unsigned id;
 
-	if (look_up(group, name, 3, &found))
-		(void)field_id(&found, 2, &id);
-	else if (!to_id(name, strlen(name), &id))
+	if (look_up(group, name, 3, &found)) {
+		if (!field_id(&found, 2, &id))
+			return error_set(err, EINVAL,
+					 "group '%s' has no number in the "
+					 "image's /etc/group",
+					 name);
+	} else if (!to_id(name, strlen(name), &id)) {
 		return error_set(err, EINVAL,
 				 "no group '%s' in the image's /etc/group",
 				 name);
+	}
 	user->gid = id;
 	return 0;
 }

@@ -2,6 +2,10 @@
 /* error.c - see error.h */
 #include "guest/shared/error.h"
 
+#undef error_set
+#undef error_errno
+#undef error_prefix
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -43,4 +43,11 @@ const char *error_name(int code);
 /* The errno value with that name, 0 if there is none. */
 int error_code(const char *name);
 
+/* Analysers look at one file at a time: there they see what is always so. */
+#if defined(__clang_analyzer__) || defined(ERROR_IS_ANALYSED)
+#define error_set(...)	  ({ (void)error_set(__VA_ARGS__), -1; })
+#define error_errno(...)  ({ (void)error_errno(__VA_ARGS__), -1; })
+#define error_prefix(...) ({ (void)error_prefix(__VA_ARGS__), -1; })
+#endif
+
 #endif

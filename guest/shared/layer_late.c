@@ -36,8 +36,8 @@ static int append(struct layer_apply *apply, const char *path,
 	size_t count = apply->late_count;
 
 	if (count % STEP == 0) {
-		void *more = realloc(apply->late,
-				     (count + STEP) * sizeof(*apply->late));
+		void *more =
+			realloc(apply->late, (count + STEP) * sizeof(void *));
 
 		if (!more)
 			return error_errno(err, "remember a hard link");

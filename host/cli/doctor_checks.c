@@ -128,6 +128,15 @@ static void judge_confinement(const struct doctor_facts *facts,
 		    facts->filter ? "" : "no system call filters");
 }
 
+static void judge_rescue(const struct doctor_facts *facts,
+			 struct doctor_check *check)
+{
+	if (facts->no_rescue[0])
+		say(check, DOCTOR_WORSE, "%s", facts->no_rescue);
+	else
+		say(check, DOCTOR_OK, "libguestfs");
+}
+
 static const struct {
 	const char *name;
 	void (*judge)(const struct doctor_facts *facts,
@@ -137,6 +146,7 @@ static const struct {
 	{ "guest image", judge_guest }, { "prepared layers", judge_layers },
 	{ "cache", judge_cache },	{ "temporary files", judge_tmpdir },
 	{ "memory", judge_memory },	{ "confinement", judge_confinement },
+	{ "kept disks", judge_rescue },
 };
 
 void doctor_judge(const struct doctor_facts *facts,

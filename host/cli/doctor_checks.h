@@ -29,6 +29,7 @@ struct doctor_facts {
 	char tar2sqfs[256];   /* path */
 	unsigned landlock;    /* version, 0: none */
 	bool filter;	      /* system calls can be filtered */
+	char no_rescue[256];  /* why kept disks cannot be read; "": they can */
 };
 
 enum doctor_verdict {
@@ -44,7 +45,7 @@ struct doctor_check {
 	const char *cure; /* a command, static; NULL: nothing to do */
 };
 
-#define DOCTOR_CHECKS 8
+#define DOCTOR_CHECKS 9
 
 /* One for each thing that a run needs or uses, always in the same order. */
 void doctor_judge(const struct doctor_facts *facts,

@@ -14,6 +14,7 @@
 #include "host/jail/filter.h"
 #include "host/jail/landlock.h"
 #include "host/plan/surroundings.h"
+#include "host/rescue/rescue.h"
 #include "host/vm/accel.h"
 #include "host/vm/program.h"
 #include "images/blob.h"
@@ -149,4 +150,6 @@ void doctor_find(struct doctor_facts *facts)
 	find_cache(facts);
 	find_tmpdir(facts, &around);
 	find_confinement(facts);
+	if (rescue_available(&why) < 0)
+		COPY(facts->no_rescue, why.msg);
 }

@@ -136,7 +136,8 @@ static int width_of(const struct usage *usage)
 	int width = 0;
 
 	for (size_t i = 0; i < usage->count; i++) {
-		int length = left_of(&usage->options[i], NULL, 0);
+		char none[1];
+		int length = left_of(&usage->options[i], none, sizeof(none));
 
 		width = length > width ? length : width;
 	}

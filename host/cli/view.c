@@ -71,7 +71,7 @@ static void print_bar(char text[PART_MAX], const struct view *view)
 						    (double)view->total * BAR);
 	text[0] = '[';
 	for (size_t i = 0; i < BAR; i++)
-		text[1 + i] = i < full ? '=' : i == full ? '>' : ' ';
+		text[1 + i] = (char)(i < full ? '=' : i == full ? '>' : ' ');
 	memcpy(text + 1 + BAR, "]", 2);
 }
 
@@ -81,7 +81,8 @@ static void print_name(char *text, const char *name, size_t columns)
 	size_t i;
 
 	for (i = 0; i < columns && name[i]; i++)
-		text[i] = name[i] >= 0x20 && name[i] < 0x7f ? name[i] : '?';
+		text[i] = (char)(name[i] >= 0x20 && name[i] < 0x7f ? name[i]
+								   : '?');
 	for (; i < columns; i++)
 		text[i] = ' ';
 	text[i] = '\0';

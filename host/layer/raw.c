@@ -103,7 +103,7 @@ static void note_header(struct raw *raw, const unsigned char *block)
 
 static void parse_header(struct raw *raw, const unsigned char *block)
 {
-	raw->type = block[AT_TYPE] ? (char)block[AT_TYPE] : '0';
+	raw->type = (char)(block[AT_TYPE] ? block[AT_TYPE] : '0');
 	if (!read_number(block + AT_SIZE, 12, &raw->size))
 		raw->notes |= RAW_NO_SIZE;
 }

@@ -98,7 +98,8 @@ static void keep_warning(void *context, const char *message)
 	if (!more)
 		return;
 	memcpy(more + used, message, size);
-	memcpy(more + used + size, "\n", 2);
+	more[used + size] = '\n';
+	more[used + size + 1] = '\0';
 	survey->warnings = more;
 }
 

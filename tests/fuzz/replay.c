@@ -12,6 +12,7 @@ static void replay(const char *path)
 {
 	autofclose FILE *in = fopen(path, "re");
 	autofree uint8_t *bytes = malloc(INPUT_MAX);
+	autofree uint8_t *exact = NULL;
 	size_t size;
 
 	if (!in || !bytes) {
@@ -20,8 +21,10 @@ static void replay(const char *path)
 	}
 	size = fread(bytes, 1, INPUT_MAX, in);
 	/* To the byte, so that a sanitizer sees what is read beyond it. */
-	bytes = realloc(bytes, size ? size : 1);
-	(void)LLVMFuzzerTestOneInput(bytes, size);
+	exact = realloc(take_pointer(&bytes), size ? size : 1);
+	if (!exact)
+		exit(1);
+	(void)LLVMFuzzerTestOneInput(exact, size);
 }
 
 int main(int argc, char **argv)

@@ -37,6 +37,7 @@ static void a_healthy_machine_lacks_nothing(void **state)
 		"/var/tmp, 5000 MiB free",
 		"8000 MiB; a guest has 512 unless --memory says other",
 		"Landlock 4, system call filters",
+		"libguestfs",
 	};
 	struct doctor_check checks[DOCTOR_CHECKS];
 
@@ -111,6 +112,11 @@ static void no_confinement(struct doctor_facts *facts)
 	facts->filter = false;
 }
 
+static void no_libguestfs(struct doctor_facts *facts)
+{
+	(void)strcpy(facts->no_rescue, "no libguestfs");
+}
+
 static void what_is_not_there_is_said_with_its_cure(void **state)
 {
 	static const struct {
@@ -147,6 +153,7 @@ static void what_is_not_there_is_said_with_its_cure(void **state)
 		  NULL },
 		{ little_memory, 6, DOCTOR_WORSE,
 		  "700 MiB; a guest has 512 unless --memory says other", NULL },
+		{ no_libguestfs, 8, DOCTOR_WORSE, "no libguestfs", NULL },
 		{ no_landlock, 7, DOCTOR_WORSE,
 		  "no Landlock: QEMU and the readers of images are confined "
 		  "less",
