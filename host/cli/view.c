@@ -105,7 +105,8 @@ static const char *print_line(char line[VIEW_LINE_MAX], const struct view *view,
 			      const char *color)
 {
 	size_t width = width_of(view->columns);
-	char right[2 * PART_MAX + 16], part[PART_MAX], name[VIEW_LINE_MAX];
+	char right[2 * PART_MAX + 16], part[PART_MAX];
+	char name[VIEW_COLUMNS_MAX + 1];
 	size_t least = strlen(view->name);
 	size_t room;
 
