@@ -13,6 +13,7 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
 int interrupt_open(struct interrupt *interrupt, struct error *err)
 {
+	sigset_t blocked;
 	sigset_t set;
 
 	(void)signal(SIGPIPE, SIG_IGN);
@@ -27,7 +28,9 @@ int interrupt_open(struct interrupt *interrupt, struct error *err)
 	}
 	interrupt->signal = 0;
 	interrupt->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (interrupt->fd < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+	blocked = set;
+	sigaddset(&blocked, SIGWINCH);
+	if (interrupt->fd < 0 || sigprocmask(SIG_BLOCK, &blocked, NULL) < 0)
 		return error_errno(err, "watch for signals");
 	return 0;
 }

@@ -10,7 +10,9 @@
  * nothing is cut off half-way: who waits adds `fd` to poll(2), who works for
  * long asks interrupt_pending() now and then. Signals that the parent had set
  * to be ignored (nohup) stay ignored. SIGPIPE and SIGXFSZ are ignored: writes
- * say EPIPE and EFBIG.
+ * say EPIPE and EFBIG. SIGWINCH is blocked, too, for threads to come: one that
+ * does not block it would take it from who waits for it (terminal.h), and do
+ * nothing.
  */
 struct interrupt {
 	int fd;	    /* signalfd(2); readable when one has come */

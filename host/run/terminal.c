@@ -21,7 +21,7 @@ static int watch_size(struct terminal *terminal, struct error *err)
 	sigemptyset(&set);
 	sigaddset(&set, SIGWINCH);
 	terminal->resized = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (terminal->resized < 0 || sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+	if (terminal->resized < 0)
 		return error_errno(err, "watch the terminal's size");
 	return 0;
 }

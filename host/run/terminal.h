@@ -33,7 +33,8 @@ struct terminal {
 /*
  * Take the controlling terminal, wherever the standard streams go, and have
  * it pass on each key as it is. Fails with what open(2) and tcsetattr(3) say;
- * terminal_release() gives it back as it was. SIGWINCH is blocked from then on.
+ * terminal_release() gives it back as it was. SIGWINCH must be blocked in all
+ * threads (interrupt_open()).
  */
 int terminal_take(struct terminal *terminal, struct error *err);
 
