@@ -10,7 +10,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 #include "host/cli/cache.h"
 #include "host/cli/subcommand.h"
 #include "host/cli/completion.h"

@@ -8,7 +8,7 @@
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
 #include "host/cli/options.h"
-#include "host/cli/report.h"
+#include "host/cli/json_print.h"
 #include "host/cli/workplace.h"
 #include "host/plan/surroundings.h"
 #include "host/run/failure.h"
@@ -62,7 +62,7 @@ static int print(struct json_object *inputs, bool json, struct error *err)
 			       : 0;
 	json_add(all, "digest", json_make_string(text));
 	json_add(all, "inputs", json_object_get(inputs));
-	return report_print(all, err);
+	return json_print(all, err);
 }
 
 static int hash(const struct options *options, struct workplace *workplace,

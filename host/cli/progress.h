@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 #include "host/plan/plan.h"
 #include "host/run/run.h"
 

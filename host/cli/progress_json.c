@@ -7,7 +7,7 @@
 
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
-#include "host/cli/json_text.h"
+#include "host/text/json_text.h"
 
 static struct json_object *make_event(const char *name)
 {

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "guest/shared/json.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 #include "host/cli/options.h"
+#include "host/cli/json_print.h"
 #include "host/cli/progress.h"
-#include "host/cli/report.h"
+#include "host/library/report.h"
 #include "host/cli/run_print.h"
-#include "host/cli/trace.h"
+#include "host/library/trace.h"
 #include "host/plan/plan.h"
 #include "host/plan/surroundings.h"
 #include "host/run/interrupt.h"
@@ -31,7 +32,7 @@ static int dry_run(const struct plan *plan, struct progress *progress,
 		return -1;
 	}
 	progress_finish(progress);
-	return report_print(json, err);
+	return json_print(json, err);
 }
 
 /* Beside what the failed run has left. */

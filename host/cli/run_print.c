@@ -5,11 +5,11 @@
 #include <errno.h>
 
 #include "guest/shared/json.h"
-#include "host/cli/escape.h"
-#include "host/cli/report.h"
+#include "host/text/escape.h"
+#include "host/cli/json_print.h"
 #include "host/plan/schema.h"
 
-/* What report_print() would put something else for. */
+/* What json_print() would put something else for. */
 static bool is_utf8(struct json_object *json)
 {
 	const char *text = json_object_to_json_string(json);
@@ -36,7 +36,7 @@ int run_print_spec(const struct plan *plan, struct error *err)
 						  "UTF-8 "
 						  "text, which a spec must be",
 						  key);
-	return report_print(spec, err);
+	return json_print(spec, err);
 }
 
 int run_print_schema(struct error *err)
@@ -45,5 +45,5 @@ int run_print_schema(struct error *err)
 
 	if (!schema)
 		return error_set(err, ENOMEM, "out of memory");
-	return report_print(schema, err);
+	return json_print(schema, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* report.h - the JSON report of a run */
-#ifndef HOST_CLI_REPORT_H
-#define HOST_CLI_REPORT_H
+#ifndef HOST_LIBRARY_REPORT_H
+#define HOST_LIBRARY_REPORT_H
 
 #include "guest/shared/error.h"
 #include "host/plan/plan.h"
@@ -15,8 +15,5 @@
 int report_write(const char *path, const struct plan *plan,
 		 const struct run_result *result, const char *cause,
 		 struct error *err);
-
-/* Print JSON and a newline to standard output; what write(2) says. */
-int report_print(struct json_object *json, struct error *err);
 
 #endif
