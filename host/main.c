@@ -23,6 +23,7 @@
 #include "host/cli/run.h"
 #include "host/cli/show.h"
 #include "host/image/image.h"
+#include "host/library/overlayvm.h"
 #include "host/run/failure.h"
 
 #define TRY "try 'overlayvm --help'"
@@ -107,7 +108,7 @@ static int dispatch(int argc, char **argv, struct error *err)
 		return 0;
 	}
 	if (strcmp(name, "--version") == 0) {
-		puts("overlayvm " OVERLAYVM_VERSION);
+		printf("overlayvm %s\n", overlayvm_version());
 		return 0;
 	}
 	command = subcommand_find(commands, name);

@@ -13,7 +13,6 @@
 #include "guest/shared/json_make.h"
 #include "host/text/escape.h"
 #include "host/text/json_text.h"
-#include "host/run/output.h"
 
 #define FORMAT 1 /* of the report; raised when a field changes its meaning */
 
@@ -242,16 +241,10 @@ static struct json_object *report_json(const struct plan *plan,
 	return report;
 }
 
-int report_write(const char *path, const struct plan *plan,
-		 const struct run_result *result, const char *cause,
-		 struct error *err)
+char *report_text(const struct plan *plan, const struct run_result *result,
+		  const char *cause)
 {
 	autojson struct json_object *report = report_json(plan, result, cause);
-	autofree char *text = json_text(report, JSON_TEXT_PRETTY);
 
-	if (!text)
-		return error_set(err, ENOMEM, "report: out of memory");
-	if (output_put(path, text, strlen(text), err) < 0)
-		return error_prefix(err, "report");
-	return 0;
+	return json_text(report, JSON_TEXT_PRETTY);
 }

@@ -3,17 +3,15 @@
 #ifndef HOST_LIBRARY_REPORT_H
 #define HOST_LIBRARY_REPORT_H
 
-#include "guest/shared/error.h"
 #include "host/plan/plan.h"
 #include "host/run/run.h"
 
 /*
- * Write the report of a run, done or failed, to `path`, whole or not at
- * all; "-" is standard output. `cause` is the line of the failure, NULL if
- * there was none.
+ * The report of a run, done or failed: JSON, laid out, and a newline. `cause`
+ * is the line of the failure, NULL if there was none. The caller's to free;
+ * NULL for want of memory.
  */
-int report_write(const char *path, const struct plan *plan,
-		 const struct run_result *result, const char *cause,
-		 struct error *err);
+char *report_text(const struct plan *plan, const struct run_result *result,
+		  const char *cause);
 
 #endif
