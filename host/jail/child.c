@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "host/jail/signals.h"
+
 static void catch_nothing(void)
 {
 	struct sigaction action;
@@ -20,18 +22,17 @@ static void catch_nothing(void)
 
 pid_t child_fork(void)
 {
-	sigset_t all, before;
+	sigset_t before;
 	pid_t pid;
 	int code;
 
-	sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	signals_hold(&before);
 	pid = fork();
 	code = errno;
 	if (pid == 0)
 		catch_nothing();
 	else
-		(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+		signals_release(&before);
 	errno = code;
 	return pid;
 }
@@ -43,5 +44,5 @@ void child_unblock(void)
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)signal(SIGXFSZ, SIG_DFL);
 	sigemptyset(&none);
-	(void)pthread_sigmask(SIG_SETMASK, &none, NULL);
+	signals_release(&none);
 }

@@ -6,8 +6,8 @@
 #include <sys/types.h>
 
 /*
- * fork(2), but no handler of the parent's ever runs in the child: there all
- * signals are blocked, and none is caught. Those that are ignored stay so. The
+ * fork(2), but no handler of the parent's ever runs in the child: there signals
+ * are blocked as signals_hold() does, and none is caught. Those that are ignored stay so. The
  * parent's mask is as it was.
  */
 pid_t child_fork(void);

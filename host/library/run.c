@@ -101,7 +101,7 @@ static int tell(struct call *call, int status)
 {
 	const struct plan *plan = call->plan;
 	struct run_result *run = &call->result->run;
-	struct error ignored;
+	struct error ignored = { 0 };
 	struct error *err = status < 0 ? &ignored : &call->err;
 	int told = 0;
 

@@ -6,10 +6,9 @@
 #include <pthread.h>
 
 /*
- * pthread_create(3), with signals blocked in the thread, but those of
- * its own mistakes: what is sent to
- * the process goes to a thread of its owner, who may not be us, and no call of
- * ours in there is interrupted. Returns 0 or an errno value.
+ * pthread_create(3), with signals blocked in the thread as signals_hold() does:
+ * what is sent to the process goes to a thread of its owner, who may not be us,
+ * and no call of ours in there is interrupted. Returns 0 or an errno value.
  */
 int thread_start(pthread_t *thread, void *(*body)(void *context),
 		 void *context);
