@@ -17,9 +17,10 @@ int content_add_agent(struct initramfs *fs, const char *path,
 /*
  * The modules as /lib/modules/NN-NAME.ko. /lib/modules/order names those that
  * every guest loads, a file name a line, in that order; /lib/modules/network
- * those that a guest with a network loads after them.
+ * those that a guest with a network loads after them. EINVAL for one that is
+ * not for the kernel of `version`.
  */
 int content_add_modules(struct initramfs *fs, const struct modules *modules,
-			struct error *err);
+			const char *version, struct error *err);
 
 #endif

@@ -2,6 +2,7 @@
 /* kernel.c - see kernel.h */
 #include "images/kernel.h"
 
+#include <dirent.h>
 #include <endian.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "guest/shared/io.h"
+#include "images/distribution.h"
 #include "images/package.h"
 #include "images/text.h"
 
@@ -50,6 +52,12 @@ static ssize_t read_setup(uint8_t setup[SETUP_MAX], const char *path,
 static int check_magic(const uint8_t setup[SETUP_MAX], const char *path,
 		       struct error *err)
 {
+	if (memcmp(setup, "\177ELF", 4) == 0)
+		return error_set(err, EINVAL,
+				 "'%s' is an ELF file, not a bzImage (of a "
+				 "kernel that was built here it is "
+				 "arch/x86/boot/bzImage)",
+				 path);
 	if (memcmp(setup + ARM64_MAGIC, "ARM\x64", 4) == 0)
 		return error_set(err, EINVAL,
 				 "'%s' is a kernel for aarch64, "
@@ -134,6 +142,51 @@ static bool looks_like_modules(const char *dir)
 	return false;
 }
 
+/* One of the versions whose modules are below `scratch`; NULL: there is none. */
+static char *unpacked_version(const char *scratch)
+{
+	autofree char *path = text_format("%s/lib/modules", scratch);
+	DIR *dir = path ? opendir(path) : NULL;
+	char *version = NULL;
+	struct dirent *d;
+
+	while (dir && !version && (d = readdir(dir)))
+		if (d->d_name[0] != '.')
+			version = strdup(d->d_name);
+	if (dir)
+		closedir(dir);
+	return version;
+}
+
+/* A package of modules has not those that it should. */
+static int other_modules(const struct kernel *k, const char *package,
+			 const char *scratch, struct error *err)
+{
+	autofree char *version = unpacked_version(scratch);
+	char cure[DISTRIBUTION_CURE];
+
+	distribution_cure_of(cure, distribution_of_kernel(k->version),
+			     NEED_MODULES, k->version);
+	if (version)
+		return error_set(err, EINVAL,
+				 "package '%s' holds modules for kernel %s, "
+				 "not for %s (%s)",
+				 package, version, k->version, cure);
+	return error_set(err, EINVAL,
+			 "package '%s' holds no modules for kernel %s (%s)",
+			 package, k->version, cure);
+}
+
+static int no_modules(const struct kernel *k, struct error *err)
+{
+	char cure[DISTRIBUTION_CURE];
+
+	distribution_cure_of(cure, distribution_of_kernel(k->version),
+			     NEED_MODULES, k->version);
+	return error_set(err, ENOENT, "no modules for kernel %s in '%s' (%s)",
+			 k->version, k->modules, cure);
+}
+
 static int take_named_modules(struct kernel *k, const char *modules,
 			      const char *scratch, struct error *err)
 {
@@ -150,10 +203,7 @@ static int take_named_modules(struct kernel *k, const char *modules,
 		return -1;
 	if (is_directory(k->modules))
 		return 0;
-	return error_set(err, EINVAL,
-			 "package '%s' holds no modules for "
-			 "kernel %s",
-			 modules, k->version);
+	return other_modules(k, modules, scratch, err);
 }
 
 static int take_modules(struct kernel *k, const char *modules,
@@ -172,10 +222,23 @@ static int take_modules(struct kernel *k, const char *modules,
 		return -1;
 	if (is_directory(k->modules))
 		return 0;
-	return error_set(err, ENOENT,
-			 "no modules for kernel %s in '%s' (say "
-			 "where they are with --modules DIR or PACKAGE)",
-			 k->version, k->modules);
+	return no_modules(k, err);
+}
+
+/* linux-image-amd64 only depends on the package of the day. */
+static int no_kernel(const char *package, struct error *err)
+{
+	autofree char *other = package_depends(package);
+
+	if (other)
+		return error_set(err, EINVAL,
+				 "package '%s' holds no kernel, but depends on "
+				 "'%s' (apt-get download %s, and give that)",
+				 package, other, other);
+	return error_set(err, EINVAL,
+			 "package '%s' holds no kernel (a package "
+			 "that only depends on one?)",
+			 package);
 }
 
 /* The bzImage: the file itself, or what its package holds. */
@@ -192,10 +255,7 @@ static int take_image(struct kernel *k, const char *path, const char *scratch,
 		return -1;
 	if (stat(k->image, &st) == 0)
 		return 0;
-	return error_set(err, EINVAL,
-			 "package '%s' holds no kernel (a package "
-			 "that only depends on one?)",
-			 path);
+	return no_kernel(path, err);
 }
 
 int kernel_open(struct kernel *kernel, const char *path, const char *modules,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "images/distribution.h"
 #include "images/text.h"
 
 /* Where distributions keep kernels; the star is the version. */
@@ -13,9 +14,6 @@ static const char *const places[] = {
 	"/lib/modules/*/vmlinuz",
 	"/boot/vmlinuz-*",
 };
-
-static const char cure[] = "fetch a kernel package, as 'apt-get download "
-			   "linux-image-%s' does, and give it with --kernel";
 
 /* The better one of two: "6.10" is newer than "6.9". */
 static const char *newer(const char *a, const char *b)
@@ -80,21 +78,24 @@ static void version_in_path(char *version, size_t size, const char *path)
 	snprintf(version, size, "%.*s", length, base);
 }
 
-static int nothing_found(const char *locked, struct error *err)
+/* A container has no kernel, and Ubuntu's are root's to read. */
+static int nothing_found(const char *locked, const char *root,
+			 struct error *err)
 {
-	char version[KERNEL_VERSION_MAX + 1], advice[256];
+	char os_release[DISTRIBUTION_TEXT], cure[DISTRIBUTION_CURE];
+	char version[KERNEL_VERSION_MAX + 1];
 
-	if (!locked) {
-		snprintf(advice, sizeof(advice), cure, "VERSION");
+	distribution_read(os_release, root);
+	if (!locked)
 		return error_set(err, ENOENT,
-				 "no kernel in /lib/modules and "
-				 "/boot (%s)",
-				 advice);
-	}
+				 "no kernel in /lib/modules and /boot (make "
+				 "one of a package, which needs no root: %s)",
+				 distribution_cure(os_release, NEED_KERNEL));
 	version_in_path(version, sizeof(version), locked);
-	snprintf(advice, sizeof(advice), cure, version);
-	return error_set(err, EACCES, "open '%s': %s (%s)", locked,
-			 strerror(EACCES), advice);
+	distribution_cure_of(cure, os_release, NEED_THIS_KERNEL, version);
+	return error_set(err, EACCES,
+			 "open '%s': %s (its package needs no root: %s)",
+			 locked, strerror(EACCES), cure);
 }
 
 int kernel_find(char **path, const char *root, struct error *err)
@@ -106,7 +107,7 @@ int kernel_find(char **path, const char *root, struct error *err)
 			return -1;
 
 	if (!readable)
-		return nothing_found(locked, err);
+		return nothing_found(locked, root, err);
 	*path = take_pointer(&readable);
 	return 0;
 }

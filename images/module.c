@@ -64,3 +64,38 @@ int module_read(struct blob *blob, const char *path, struct error *err)
 	b = (struct blob){ 0 };
 	return 0;
 }
+
+/*
+ * In .modinfo, whose strings end with a NUL each: "vermagic=6.1.0-56-amd64 SMP
+ * preempt mod_unload modversions ". NULL if there is none.
+ */
+static const char *find_vermagic(const struct blob *blob, size_t *length)
+{
+	static const char key[] = "\0vermagic=";
+	const size_t size = sizeof(key) - 1;
+	const char *end = (const char *)blob->data + blob->size;
+	const char *at = memmem(blob->data, blob->size, key, size);
+
+	if (!at)
+		return NULL;
+	at += size;
+	*length = 0;
+	while (at + *length < end && at[*length] > ' ')
+		++*length;
+	return at;
+}
+
+int module_check_kernel(const struct blob *blob, const char *name,
+			const char *version, struct error *err)
+{
+	size_t length;
+	const char *own = find_vermagic(blob, &length);
+
+	if (!own ||
+	    (length == strlen(version) && memcmp(own, version, length) == 0))
+		return 0;
+	return error_set(err, EINVAL,
+			 "module '%s' is for kernel %.*s, not for %s (give "
+			 "those of that kernel with --modules)",
+			 name, (int)(length < 96 ? length : 96), own, version);
+}

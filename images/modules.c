@@ -6,10 +6,11 @@
 
 #include <libkmod.h>
 
+#include "images/distribution.h"
 #include "images/module_index.h"
 #include "images/name_list.h"
 
-enum need { NEEDED, FOR_NETWORK };
+enum purpose { NEEDED, FOR_NETWORK };
 
 /*
  * What the guest does, and by which module. What a module needs in turn
@@ -18,7 +19,7 @@ enum need { NEEDED, FOR_NETWORK };
 static const struct {
 	const char *name;
 	const char *config; /* the option of the kernel's configuration */
-	enum need need;
+	enum purpose purpose;
 } wanted[] = {
 	/* how all devices are reached */
 	{ "virtio_pci", "CONFIG_VIRTIO_PCI", NEEDED },
@@ -151,22 +152,32 @@ static int require(struct walk *w, struct kmod_module *mod, struct error *err)
 	return result;
 }
 
+/* Which kernel has what this one lacks. */
+static int lack(const char *version, const char *name, const char *config,
+		struct error *err)
+{
+	const char *cure =
+		distribution_cure(distribution_of_kernel(version), NEED_KERNEL);
+
+	return error_set(err, ENOENT,
+			 "kernel %s has no module '%s' (%s), which the guest "
+			 "needs (one that has it: %s)",
+			 version, name, config, cure);
+}
+
 static int resolve_all(struct walk *w, const char *version, struct error *err)
 {
 	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
 		struct kmod_list *found = NULL;
 		int result;
 
-		w->network = wanted[i].need == FOR_NETWORK;
+		w->network = wanted[i].purpose == FOR_NETWORK;
 		if (kmod_module_new_from_lookup(w->kmod, wanted[i].name,
 						&found) < 0)
 			found = NULL;
-		if (!found && wanted[i].need == NEEDED)
-			return error_set(err, ENOENT,
-					 "kernel %s has no module "
-					 "'%s' (%s), which the guest needs",
-					 version, wanted[i].name,
-					 wanted[i].config);
+		if (!found && wanted[i].purpose == NEEDED)
+			return lack(version, wanted[i].name, wanted[i].config,
+				    err);
 		result = require_each(w, found, err);
 		kmod_module_unref_list(found);
 		if (result < 0)

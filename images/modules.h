@@ -29,7 +29,8 @@ struct modules {
  * directory of modules, as in a fresh package, that is done below `scratch`.
  *
  * ENOENT if the kernel lacks something that the guest cannot do without; the
- * message names it with its option in the kernel's configuration.
+ * message names it with its option in the kernel's configuration, and how one
+ * gets a kernel that has it.
  */
 int modules_resolve(struct modules *modules, const struct kernel *kernel,
 		    const char *scratch, struct error *err);
@@ -44,5 +45,13 @@ DEFINE_AUTO(modules, modules_release)
  * /linux/module_signature.h). EINVAL if it is not a module for x86_64.
  */
 int module_read(struct blob *blob, const char *path, struct error *err);
+
+/*
+ * EINVAL if the module's content says that it is for another kernel than that
+ * of `version`: the guest's would not load it (vermagic: linux/include/linux
+ * /vermagic.h). One that says nothing passes.
+ */
+int module_check_kernel(const struct blob *blob, const char *name,
+			const char *version, struct error *err);
 
 #endif

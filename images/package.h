@@ -28,6 +28,13 @@ bool package_is(const char *path);
 int package_unpack(const char *path, const char *dir, struct error *err);
 
 /*
+ * The package of a kernel that a .deb depends on, as linux-image-amd64 does:
+ * the first name in its Depends that begins with "linux-image-". The caller's
+ * to free. NULL if there is none, and for whatever cannot be read.
+ */
+char *package_depends(const char *path);
+
+/*
  * Where the content of an entry of that name goes, relative to `dir` (borrows
  * from `name`), NULL if it is not wanted.
  */

@@ -14,6 +14,8 @@
 /* What the defaults of a run take: MiB. */
 #define DISK_WANTED   1024
 #define MEMORY_WANTED 1024
+#define CACHE_WANTED                                                           \
+	512 /* a guest image, a template, the layers of one image */
 
 static void say(struct doctor_check *check, enum doctor_verdict verdict,
 		const char *fmt, ...) PRINTF_LIKE(3, 4);
@@ -65,6 +67,30 @@ static void judge_guest(const struct doctor_facts *facts,
 	check->cure = distribution_cure(facts->os_release, NEED_KERNEL);
 }
 
+/* Whether they serve is for the run at the end to show. */
+static void judge_template(const struct doctor_facts *facts,
+			   struct doctor_check *check)
+{
+	if (!facts->cache_usable)
+		say(check, DOCTOR_WORSE, "none can be saved: each run boots");
+	else if (facts->templates == 0)
+		say(check, DOCTOR_OK, "none yet: the first run saves one");
+	else
+		say(check, DOCTOR_OK, "%" PRIu64 " saved, %" PRIu64 " MiB",
+		    facts->templates, facts->templates_size);
+}
+
+static void judge_kernel(const struct doctor_facts *facts,
+			 struct doctor_check *check)
+{
+	if (facts->pidfd)
+		say(check, DOCTOR_OK, "Linux %s", facts->host_kernel);
+	else
+		say(check, DOCTOR_MISSING,
+		    "Linux %s has no pidfd_open(2), which 5.3 and later have",
+		    facts->host_kernel);
+}
+
 static void judge_layers(const struct doctor_facts *facts,
 			 struct doctor_check *check)
 {
@@ -80,8 +106,14 @@ static void judge_layers(const struct doctor_facts *facts,
 static void judge_cache(const struct doctor_facts *facts,
 			struct doctor_check *check)
 {
-	if (facts->cache_usable)
-		say(check, DOCTOR_OK, "%s", facts->cache);
+	if (facts->cache_usable && facts->cache_free < CACHE_WANTED)
+		say(check, DOCTOR_WORSE,
+		    "%s has %" PRIu64 " MiB free, and templates and prepared "
+		    "layers want %d (OVERLAYVM_CACHE names another place)",
+		    facts->cache, facts->cache_free, CACHE_WANTED);
+	else if (facts->cache_usable)
+		say(check, DOCTOR_OK, "%s, %" PRIu64 " MiB free", facts->cache,
+		    facts->cache_free);
 	else
 		say(check, DOCTOR_WORSE,
 		    "%s: each run boots, and prepares its layers anew "
@@ -142,8 +174,9 @@ static const struct {
 	void (*judge)(const struct doctor_facts *facts,
 		      struct doctor_check *check);
 } judges[DOCTOR_CHECKS] = {
-	{ "QEMU", judge_qemu },		{ "accelerator", judge_accel },
-	{ "guest image", judge_guest }, { "prepared layers", judge_layers },
+	{ "kernel", judge_kernel },	{ "QEMU", judge_qemu },
+	{ "accelerator", judge_accel }, { "guest image", judge_guest },
+	{ "template", judge_template }, { "prepared layers", judge_layers },
 	{ "cache", judge_cache },	{ "temporary files", judge_tmpdir },
 	{ "memory", judge_memory },	{ "confinement", judge_confinement },
 	{ "kept disks", judge_rescue },

@@ -7,10 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "images/distribution.h"
+
 /* Plain data: facts, as they were found. "" is what is not there. */
 struct doctor_facts {
-	char os_release[4096]; /* os-release(5), its beginning */
-	char qemu[256];	       /* path */
+	char os_release[DISTRIBUTION_TEXT]; /* of this system */
+	char qemu[256];			    /* path */
 	char qemu_why_not[256];
 	char qemu_version[128]; /* the first line that it prints; "": none */
 	bool kvm;
@@ -21,15 +23,20 @@ struct doctor_facts {
 	char cache[256];  /* directory */
 	bool cache_usable;
 	char cache_why_not[256];
+	uint64_t cache_free;	 /* MiB */
+	uint64_t templates;	 /* that are saved there */
+	uint64_t templates_size; /* MiB */
 	char tmpdir[256];
 	bool tmpdir_usable;
 	char tmpdir_why_not[256];
-	uint64_t tmpdir_free; /* MiB */
-	uint64_t memory;      /* MiB that the host has */
-	char tar2sqfs[256];   /* path */
-	unsigned landlock;    /* version, 0: none */
-	bool filter;	      /* system calls can be filtered */
-	char no_rescue[256];  /* why kept disks cannot be read; "": they can */
+	uint64_t tmpdir_free;  /* MiB */
+	uint64_t memory;       /* MiB that the host has */
+	char tar2sqfs[256];    /* path */
+	char host_kernel[128]; /* as uname -r says it */
+	bool pidfd;	       /* pidfd_open(2): Linux 5.3 */
+	unsigned landlock;     /* version, 0: none */
+	bool filter;	       /* system calls can be filtered */
+	char no_rescue[256];   /* why kept disks cannot be read; "": they can */
 };
 
 enum doctor_verdict {
@@ -45,7 +52,7 @@ struct doctor_check {
 	const char *cure; /* a command, static; NULL: nothing to do */
 };
 
-#define DOCTOR_CHECKS 9
+#define DOCTOR_CHECKS 11
 
 /* One for each thing that a run needs or uses, always in the same order. */
 void doctor_judge(const struct doctor_facts *facts,

@@ -8,39 +8,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "guest/shared/io.h"
 #include "host/jail/filter.h"
 #include "host/jail/landlock.h"
+#include "host/layer/cache.h"
 #include "host/plan/surroundings.h"
 #include "host/rescue/rescue.h"
 #include "host/vm/accel.h"
+#include "host/vm/kvm_trial.h"
 #include "host/vm/program.h"
 #include "images/blob.h"
 #include "images/command.h"
+#include "images/distribution.h"
 #include "images/guest_image.h"
 #include "images/place.h"
+
+#define MIB (1024 * 1024)
 
 /* What is too long is cut: it is shown, and no more. */
 #define COPY(to, from)                                                         \
 	(void)snprintf(to, sizeof(to), "%.*s", (int)sizeof(to) - 1, from)
-
-static void read_os_release(struct doctor_facts *facts)
-{
-	static const char *const paths[] = { "/etc/os-release",
-					     "/usr/lib/os-release" };
-	ssize_t size = -1;
-
-	for (size_t i = 0; size < 0 && i < COUNT_OF(paths); i++) {
-		autoclose int fd = open(paths[i], O_RDONLY | O_CLOEXEC);
-
-		if (fd >= 0)
-			size = io_read(fd, facts->os_release,
-				       sizeof(facts->os_release) - 1);
-	}
-	facts->os_release[size > 0 ? size : 0] = '\0';
-}
 
 static void find_qemu(struct doctor_facts *facts, const char *name)
 {
@@ -64,6 +56,23 @@ static void find_qemu(struct doctor_facts *facts, const char *name)
 		       (int)length, (const char *)output.data);
 }
 
+/* What can be opened need not work: a run has tried it, or will. */
+static void find_kvm(struct doctor_facts *facts)
+{
+	char failed[KVM_TRIAL_WHY];
+	struct error why = { 0 };
+
+	if (accel_probe_kvm(&why) < 0)
+		COPY(facts->kvm_why_not, why.msg);
+	else if (kvm_trial_has_failed(facts->qemu, failed))
+		(void)snprintf(facts->kvm_why_not, sizeof(facts->kvm_why_not),
+			       "KVM has failed since this machine started: "
+			       "%.150s (--accel kvm tries it again)",
+			       failed);
+	else
+		facts->kvm = true;
+}
+
 static void find_guest(struct doctor_facts *facts)
 {
 	AUTO(guest_image) guest = { 0 };
@@ -78,16 +87,50 @@ static void find_guest(struct doctor_facts *facts)
 }
 
 /* The directory, or the first above it that is there, which it is made in. */
-static bool is_usable(const char *path)
+static void existing(char at[4096], const char *path)
 {
-	char at[4096];
 	char *slash;
 
-	COPY(at, path);
+	(void)snprintf(at, 4096, "%s", path);
 	while (access(at, F_OK) < 0 && errno == ENOENT &&
 	       (slash = strrchr(at, '/')))
 		*(slash == at ? slash + 1 : slash) = '\0';
+}
+
+static bool is_usable(const char *path)
+{
+	char at[4096];
+
+	existing(at, path);
 	return access(at, W_OK | X_OK) == 0;
+}
+
+/* MiB free for a directory that is made there, or 0. */
+static uint64_t free_space(const char *path)
+{
+	char at[4096];
+	struct statvfs fs;
+
+	existing(at, path);
+	if (statvfs(at, &fs) < 0)
+		return 0;
+	return (uint64_t)fs.f_bavail * fs.f_frsize / MIB;
+}
+
+static void find_templates(struct doctor_facts *facts, const char *cache)
+{
+	AUTO(cache_list) list = { 0 };
+	struct error ignored;
+	uint64_t size = 0;
+
+	if (cache_list_all(&list, cache, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < list.count; i++)
+		if (strcmp(list.items[i].kind, "templates") == 0) {
+			facts->templates++;
+			size += list.items[i].size;
+		}
+	facts->templates_size = size / MIB;
 }
 
 static void find_cache(struct doctor_facts *facts)
@@ -100,6 +143,8 @@ static void find_cache(struct doctor_facts *facts)
 		return;
 	}
 	COPY(facts->cache, path);
+	facts->cache_free = free_space(path);
+	find_templates(facts, path);
 	facts->cache_usable = is_usable(path);
 	if (!facts->cache_usable)
 		(void)snprintf(facts->cache_why_not,
@@ -118,6 +163,16 @@ static void find_tmpdir(struct doctor_facts *facts,
 			       sizeof(facts->tmpdir_why_not),
 			       "write to '%.150s': %s", around->tmpdir,
 			       strerror(errno));
+}
+
+static void find_kernel(struct doctor_facts *facts)
+{
+	struct utsname name;
+
+	if (uname(&name) == 0)
+		COPY(facts->host_kernel, name.release);
+	/* There is no such process, but the call. */
+	facts->pidfd = syscall(SYS_pidfd_open, -1, 0) == 0 || errno != ENOSYS;
 }
 
 static void find_confinement(struct doctor_facts *facts)
@@ -139,11 +194,10 @@ void doctor_find(struct doctor_facts *facts)
 	*facts = (struct doctor_facts){ 0 };
 	surroundings_read(&around);
 	facts->memory = around.memory;
-	read_os_release(facts);
+	distribution_read(facts->os_release, "");
+	find_kernel(facts);
 	find_qemu(facts, around.qemu);
-	facts->kvm = accel_probe_kvm(&why) == 0;
-	if (!facts->kvm)
-		COPY(facts->kvm_why_not, why.msg);
+	find_kvm(facts);
 	find_guest(facts);
 	if (program_find("tar2sqfs", &tar2sqfs, &why) == 0)
 		COPY(facts->tar2sqfs, tar2sqfs);

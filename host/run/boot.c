@@ -8,6 +8,7 @@
 #include "host/run/state.h"
 #include "host/run/template_key.h"
 #include "host/vm/accel.h"
+#include "host/vm/kvm_trial.h"
 #include "host/vm/args.h"
 #include "host/vm/boot_files.h"
 #include "host/vm/confine.h"
@@ -20,7 +21,7 @@
  * many on one emulating core. A KVM that is only tried gets less.
  */
 #define BOOT_LIMIT     300 /* seconds */
-#define BOOT_LIMIT_KVM 60  /* seconds */
+#define BOOT_LIMIT_KVM 30  /* seconds */
 #define RESTORE_LIMIT  60  /* seconds, to the answer of a restored guest */
 #define SAVE_LIMIT_MS  60000
 
@@ -314,6 +315,13 @@ static bool has_no_sandbox(const struct run *run)
 	       strstr(run->machine.errors_tail.bytes, "-sandbox") != NULL;
 }
 
+/* It ended, or said nothing, before there was a plan. */
+static bool is_kvm_to_blame(const struct run *run)
+{
+	return run->session.end == SESSION_DIED ||
+	       run->session.end == SESSION_SILENT;
+}
+
 static int boot_once(struct run *run, bool kvm, struct error *err)
 {
 	run->result->kvm = kvm;
@@ -322,7 +330,7 @@ static int boot_once(struct run *run, bool kvm, struct error *err)
 			return 0;
 		/* What KVM does not carry it does not carry twice. */
 		if (is_over(run) || has_no_sandbox(run) ||
-		    (kvm && run->session.end == SESSION_DIED))
+		    (kvm && is_kvm_to_blame(run)))
 			return -1;
 	}
 	template_release(&run->template);
@@ -343,32 +351,59 @@ static int boot(struct run *run, bool kvm, struct error *err)
 	return boot_once(run, kvm, err);
 }
 
+static int boot_with_kvm(struct run *run, struct error *err)
+{
+	if (accel_probe_kvm(err) < 0)
+		return error_prefix(err, "--accel kvm");
+	if (boot(run, true, err) < 0)
+		return -1;
+	kvm_trial_forget();
+	return 0;
+}
+
+/* Whether it is worth to be tried. */
+static bool may_have_kvm(const struct run *run)
+{
+	char why[KVM_TRIAL_WHY];
+	struct error ignored;
+
+	return accel_probe_kvm(&ignored) == 0 &&
+	       !kvm_trial_has_failed(run->qemu, why);
+}
+
 /*
  * A KVM that can be opened need not carry QEMU (nested ones often refuse what
  * it asks for), and that shows only when it is tried. The disks have not been
- * touched before PLAN, so the emulated machine starts from the same.
+ * touched before PLAN, so the emulated machine starts from the same. Later runs
+ * do not try it again.
  */
-int run_boot(struct run *run, struct error *err)
+static int boot_with_either(struct run *run, struct error *err)
 {
-	enum plan_accel accel = run->plan->accel;
 	char text[512];
 
-	if (accel == PLAN_ACCEL_TCG)
+	if (!may_have_kvm(run))
 		return boot(run, false, err);
-	if (accel_probe_kvm(err) < 0)
-		return accel == PLAN_ACCEL_KVM
-			       ? error_prefix(err, "--accel kvm")
-			       : boot(run, false, err);
 	if (boot(run, true, err) == 0)
 		return 0;
-	if (accel == PLAN_ACCEL_KVM)
+	if (is_over(run) || !is_kvm_to_blame(run))
 		return -1;
-	if (run->session.end != SESSION_DIED &&
-	    run->session.end != SESSION_SILENT)
-		return -1;
+	kvm_trial_keep(run->qemu, err->msg);
 	(void)snprintf(text, sizeof(text),
 		       "KVM does not work here, emulating instead: %.400s",
 		       err->msg);
 	run_note(run, text);
 	return boot(run, false, err);
+}
+
+int run_boot(struct run *run, struct error *err)
+{
+	switch (run->plan->accel) {
+	case PLAN_ACCEL_TCG:
+		return boot(run, false, err);
+	case PLAN_ACCEL_KVM:
+		return boot_with_kvm(run, err);
+	case PLAN_ACCEL_AUTO:
+		break;
+	}
+	return boot_with_either(run, err);
 }

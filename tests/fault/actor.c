@@ -21,6 +21,7 @@
  *	(nothing)   it does all that is asked for: a layer with the file "new"
  *	STEP        it waits there, for the host to end it
  *	-STEP       it ends there
+ *	-kvm        it ends at once where it is to use KVM
  *
  * with a STEP of: start, hello, prepared, ready, hook, layer, end. Where it
  * waits its name as a process is "at-STEP".
@@ -172,11 +173,23 @@ static void send_layer(void)
 	(void)XXH64_freeState(layer.hash);
 }
 
-int main(void)
+/* "-accel kvm,..." is among its words. */
+static bool is_to_use_kvm(char **words)
+{
+	for (; *words; words++)
+		if (strncmp(*words, "kvm", 3) == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
 {
 	AUTO(message_plan) plan = { 0 };
 	struct frame frame;
 
+	(void)argc;
+	if (is_to_use_kvm(argv))
+		reach("kvm");
 	reach("start");
 	prepare();
 	frame = expect(FRAME_PLAN);

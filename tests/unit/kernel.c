@@ -112,6 +112,14 @@ static void what_is_no_kernel_is_refused(void **state)
 	assert_string_equal(err.msg,
 			    "'bad' is a kernel for aarch64, not for x86_64");
 
+	make_image(image, "6.1");
+	memcpy(image, "\177ELF", 4);
+	write_file("bad", image, sizeof(image));
+	assert_int_equal(kernel_read_version(&version, "bad", &err), -1);
+	assert_string_equal(err.msg,
+			    "'bad' is an ELF file, not a bzImage (of a kernel "
+			    "that was built here it is arch/x86/boot/bzImage)");
+
 	write_file("bad", "", 0);
 	assert_int_equal(kernel_read_version(&version, "bad", &err), -1);
 	assert_string_equal(err.msg, "'bad' is not a Linux kernel");
@@ -202,6 +210,56 @@ static size_t make_tar_xz(char *out, size_t room, const struct member *m,
 	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
 	archive_write_free(a);
 	return used;
+}
+
+/* Add a member of an ar archive: ar(5). */
+static void put_member(char *deb, size_t *size, const char *name,
+		       const char *data, size_t length)
+{
+	*size += (size_t)sprintf(deb + *size,
+				 "%-16s0           0     0     100644  "
+				 "%-10zu`\n",
+				 name, length);
+	memcpy(deb + *size, data, length);
+	*size += length;
+	if (length % 2)
+		deb[(*size)++] = '\n';
+}
+
+static size_t make_control_tar(char *out, size_t room, const char *control)
+{
+	struct archive *a = archive_write_new();
+	struct archive_entry *e = archive_entry_new();
+	size_t used = 0;
+
+	archive_write_set_format_ustar(a);
+	archive_write_add_filter_gzip(a);
+	archive_write_open_memory(a, out, room, &used);
+	archive_entry_set_pathname(e, "./control");
+	archive_entry_set_perm(e, 0644);
+	archive_entry_set_filetype(e, AE_IFREG);
+	archive_entry_set_size(e, (la_int64_t)strlen(control));
+	assert_int_equal(archive_write_header(a, e), ARCHIVE_OK);
+	archive_write_data(a, control, strlen(control));
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_entry_free(e);
+	archive_write_free(a);
+	return used;
+}
+
+/* A package with no kernel, that says what it depends on. */
+static void make_meta_deb(const char *path, const char *control)
+{
+	static const struct member doc[] = { { "./usr/share/doc/a", "" } };
+	static char tar[256 * 1024], deb[512 * 1024];
+	size_t size = (size_t)sprintf(deb, "!<arch>\n");
+
+	put_member(deb, &size, "debian-binary", "2.0\n", 4);
+	put_member(deb, &size, "control.tar.gz", tar,
+		   make_control_tar(tar, sizeof(tar), control));
+	put_member(deb, &size, "data.tar.xz", tar,
+		   make_tar_xz(tar, sizeof(tar), doc, 1));
+	write_file(path, deb, size);
 }
 
 static void make_deb(const char *path, const struct member *m, size_t count)
@@ -303,6 +361,10 @@ static void modules_may_be_in_a_package_of_their_own(void **state)
 	assert_string_equal(kernel.modules, "two/lib/modules/6.1-x");
 }
 
+static const struct member ubuntu[] = {
+	{ "./boot/vmlinuz-6.8.0-1-generic", "6.8.0-1-generic (a@b)" },
+};
+
 static void no_modules_is_an_error_with_the_cure(void **state)
 {
 	AUTO(kernel) kernel = { 0 };
@@ -317,11 +379,34 @@ static void no_modules_is_an_error_with_the_cure(void **state)
 			    "'/lib/modules/6.1-x' (say where they are with "
 			    "--modules DIR or PACKAGE)");
 
+	/* Whose kernel it is says where its modules are. */
+	make_deb("ubuntu.deb", ubuntu, COUNT_OF(ubuntu));
+	assert_int_equal(kernel_open(&kernel, "ubuntu.deb", NULL, "u", &err),
+			 -1);
+	assert_string_equal(err.msg,
+			    "no modules for kernel 6.8.0-1-generic in "
+			    "'/lib/modules/6.8.0-1-generic' (apt-get download "
+			    "linux-modules-6.8.0-1-generic, and add --modules "
+			    "./linux-modules-6.8.0-1-generic_*.deb)");
+
+	/* And those of another kernel are none. */
+	make_deb("other.deb", whole + 2, 3);
+	assert_int_equal(kernel_open(&kernel, "ubuntu.deb", "other.deb", "o",
+				     &err),
+			 -1);
+	assert_string_equal(err.msg,
+			    "package 'other.deb' holds modules for kernel "
+			    "6.1-x, not for 6.8.0-1-generic (apt-get download "
+			    "linux-modules-6.8.0-1-generic, and add --modules "
+			    "./linux-modules-6.8.0-1-generic_*.deb)");
+
 	assert_int_equal(kernel_open(&kernel, "image.deb", "image.deb", "none",
 				     &err),
 			 -1);
-	assert_string_equal(err.msg, "package 'image.deb' holds no modules "
-				     "for kernel 6.1-x");
+	assert_string_equal(err.msg,
+			    "package 'image.deb' holds no modules for kernel "
+			    "6.1-x (say where they are with --modules DIR or "
+			    "PACKAGE)");
 
 	mkdir("empty", 0755);
 	assert_int_equal(kernel_open(&kernel, "image.deb", "empty", "none",
@@ -350,12 +435,6 @@ static void bad_packages_are_refused(void **state)
 	assert_string_equal(err.msg, "read package 'absolute.deb': bad name "
 				     "'/lib/modules/6/x.ko'");
 
-	make_deb("meta.deb", whole + 1, 1);
-	assert_int_equal(kernel_open(&kernel, "meta.deb", NULL, "bad", &err),
-			 -1);
-	assert_string_equal(err.msg, "package 'meta.deb' holds no kernel (a "
-				     "package that only depends on one?)");
-
 	assert_int_equal(truncate("k.deb", 700), 0);
 	assert_int_equal(package_unpack("k.deb", "bad", &err), -1);
 	assert_int_equal(strncmp(err.msg, "read package 'k.deb': ", 22), 0);
@@ -366,6 +445,57 @@ static void bad_packages_are_refused(void **state)
 	write_file("k.deb", "text", 4);
 	assert_int_equal(package_unpack("k.deb", "bad", &err), -1);
 	assert_string_equal(err.msg, "'k.deb' is not a .deb or .rpm");
+}
+
+static void a_package_that_only_depends_on_one_is_told(void **state)
+{
+	AUTO(kernel) kernel = { 0 };
+	struct error err = { 0 };
+	static const char *const nothing[] = {
+		"Package: a\nDepends: libc6, linux-image\n",
+		"Package: a\nRecommends: linux-image-6.1\n",
+		"Package: a\n Depends: linux-image-6.1\n",
+		"Depends: xlinux-image-6.1, linux-image-\n",
+		"Depends:",
+		"",
+	};
+	static const struct {
+		const char *control, *name;
+	} found[] = {
+		{ "Package: linux-image-amd64\nDepends: linux-image-6.1.0-5-"
+		  "amd64 (= 6.1.2-1)\nSection: kernel\n",
+		  "linux-image-6.1.0-5-amd64" },
+		{ "Depends: libc6 (>= 2), linux-base | linux-image-6.8.0-1-"
+		  "generic, linux-image-virtual\n",
+		  "linux-image-6.8.0-1-generic" },
+		{ "Depends: linux-image-6.1$(reboot)\n", "linux-image-6.1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(nothing); i++) {
+		make_meta_deb("meta.deb", nothing[i]);
+		assert_null(package_depends("meta.deb"));
+	}
+	for (size_t i = 0; i < COUNT_OF(found); i++) {
+		autofree char *name = NULL;
+
+		make_meta_deb("meta.deb", found[i].control);
+		name = package_depends("meta.deb");
+		assert_non_null(name);
+		assert_string_equal(name, found[i].name);
+	}
+
+	make_meta_deb("meta.deb", found[0].control);
+	assert_int_equal(kernel_open(&kernel, "meta.deb", NULL, "m", &err), -1);
+	assert_string_equal(err.msg,
+			    "package 'meta.deb' holds no kernel, but depends "
+			    "on 'linux-image-6.1.0-5-amd64' (apt-get download "
+			    "linux-image-6.1.0-5-amd64, and give that)");
+	make_meta_deb("meta.deb", nothing[0]);
+	assert_int_equal(kernel_open(&kernel, "meta.deb", NULL, "m", &err), -1);
+	assert_string_equal(err.msg, "package 'meta.deb' holds no kernel (a "
+				     "package that only depends on one?)");
+	assert_null(package_depends("."));
 }
 
 static void newest_kernel_is_found(void **state)
@@ -388,16 +518,35 @@ static void newest_kernel_is_found(void **state)
 
 static void no_kernel_is_an_error_with_the_cure(void **state)
 {
-	struct error err = { 0 };
-	char *path = NULL;
+	static const struct {
+		const char *os_release, *cure;
+	} cases[] = {
+		{ "ID=fedora\n",
+		  "dnf download kernel-core kernel-modules-core && overlayvm "
+		  "guest build --kernel ./kernel-core-*.rpm --modules "
+		  "./kernel-modules-core-*.rpm" },
+		{ "ID=alpine\n",
+		  "apk add linux-virt && overlayvm guest build" },
+		{ "ID=unheard-of\n",
+		  "overlayvm guest build --kernel FILE, with a kernel or a "
+		  "package of one" },
+	};
 
 	(void)state;
-	assert_int_equal(kernel_find(&path, "nothing", &err), -1);
-	assert_string_equal(err.msg,
-			    "no kernel in /lib/modules and /boot (fetch a "
-			    "kernel package, as 'apt-get download "
-			    "linux-image-VERSION' does, and give it with "
-			    "--kernel)");
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct error err = { 0 };
+		char want[1024], *path = NULL;
+
+		write_file("nothing/etc/os-release", cases[i].os_release,
+			   strlen(cases[i].os_release));
+		snprintf(want, sizeof(want),
+			 "no kernel in /lib/modules and /boot (make one of a "
+			 "package, which needs no root: %s)",
+			 cases[i].cure);
+		assert_int_equal(kernel_find(&path, "nothing", &err), -1);
+		assert_string_equal(err.msg, want);
+		assert_int_equal(err.code, ENOENT);
+	}
 }
 
 /* Run a test as somebody who must ask for permission. */
@@ -421,9 +570,11 @@ static void find_locked(void)
 {
 	static const char want[] =
 		"open 'locked/boot/vmlinuz-6.8.0-41-generic': Permission "
-		"denied (fetch a kernel package, as 'apt-get download "
-		"linux-image-6.8.0-41-generic' does, and give it with "
-		"--kernel)";
+		"denied (its package needs no root: apt-get download "
+		"linux-image-6.8.0-41-generic linux-modules-6.8.0-41-generic "
+		"&& overlayvm guest build --kernel "
+		"./linux-image-6.8.0-41-generic_*.deb --modules "
+		"./linux-modules-6.8.0-41-generic_*.deb)";
 	struct error err = { 0 };
 	char *path = NULL;
 
@@ -450,6 +601,7 @@ static void kernels_that_cannot_be_read_come_last(void **state)
 {
 	(void)state;
 	write_image("locked/boot/vmlinuz-6.8.0-41-generic", "6.8.0-41-generic");
+	write_file("locked/etc/os-release", "ID=ubuntu\n", 10);
 	chmod("locked/boot/vmlinuz-6.8.0-41-generic", 0);
 	as_nobody(find_locked);
 	write_image("locked/boot/vmlinuz-6.1", "6.1");
@@ -484,6 +636,7 @@ int main(void)
 		cmocka_unit_test(modules_may_be_in_a_package_of_their_own),
 		cmocka_unit_test(no_modules_is_an_error_with_the_cure),
 		cmocka_unit_test(bad_packages_are_refused),
+		cmocka_unit_test(a_package_that_only_depends_on_one_is_told),
 		cmocka_unit_test(newest_kernel_is_found),
 		cmocka_unit_test(no_kernel_is_an_error_with_the_cure),
 		cmocka_unit_test(kernels_that_cannot_be_read_come_last),

@@ -137,15 +137,22 @@ static void make_tree(const char *dir, const struct fake *fakes, size_t count,
 	write_bytes(path, "", 0);
 }
 
-static int resolve(struct modules *modules, const char *dir,
-		   const char *scratch, struct error *err)
+static int resolve_of(struct modules *modules, const char *name,
+		      const char *dir, const char *scratch, struct error *err)
 {
-	char version[] = "6.1-x", modules_dir[256];
+	char version[64], modules_dir[256];
 	struct kernel kernel = { .version = version, .modules = modules_dir };
 
+	snprintf(version, sizeof(version), "%s", name);
 	snprintf(modules_dir, sizeof(modules_dir), "%s", dir);
 	assert_int_equal(place_make(scratch, err), 0);
 	return modules_resolve(modules, &kernel, scratch, err);
+}
+
+static int resolve(struct modules *modules, const char *dir,
+		   const char *scratch, struct error *err)
+{
+	return resolve_of(modules, "6.1-x", dir, scratch, err);
 }
 
 /* As Debian's cloud kernel has them. virtio wants virtio_ring: the traps are
@@ -247,8 +254,22 @@ static void a_missing_module_is_named_with_its_option(void **state)
 	assert_int_equal(err.code, ENOENT);
 	assert_string_equal(err.msg,
 			    "kernel 6.1-x has no module 'overlay' "
-			    "(CONFIG_OVERLAY_FS), which the guest needs");
+			    "(CONFIG_OVERLAY_FS), which the guest needs (one "
+			    "that has it: overlayvm guest build --kernel FILE, "
+			    "with a kernel or a package of one)");
 	assert_int_equal(modules.count, 0);
+
+	/* One's own distribution has one. */
+	make_tree("novirtio", NULL, 0,
+		  "kernel/ext4.ko\nkernel/squashfs.ko\nkernel/overlay.ko\n");
+	assert_int_equal(resolve_of(&modules, "6.9.7-arch1-1", "novirtio", "s5",
+				    &err),
+			 -1);
+	assert_string_equal(err.msg,
+			    "kernel 6.9.7-arch1-1 has no module 'virtio_pci' "
+			    "(CONFIG_VIRTIO_PCI), which the guest needs (one "
+			    "that has it: pacman -S linux && overlayvm guest "
+			    "build)");
 }
 
 static void write_packed(const char *path, int (*add_filter)(struct archive *),
@@ -294,6 +315,57 @@ static void compressed_modules_are_unpacked(void **state)
 		assert_int_equal(blob.size, b.size);
 		assert_memory_equal(blob.data, b.data, b.size);
 	}
+}
+
+static void a_module_that_is_cut_off_is_told(void **state)
+{
+	static const char *const cut[] = { "m.ko.xz", "m.ko.zst", "m.ko.gz" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cut); i++) {
+		AUTO(blob) blob = { 0 };
+		struct error err = { 0 };
+		struct stat st;
+		char begin[64];
+
+		snprintf(begin, sizeof(begin), "read '%s': ", cut[i]);
+		assert_int_equal(stat(cut[i], &st), 0);
+		assert_int_equal(truncate(cut[i], st.st_size / 2), 0);
+		assert_int_equal(module_read(&blob, cut[i], &err), -1);
+		print_message("%s\n", err.msg);
+		assert_memory_equal(err.msg, begin, strlen(begin));
+	}
+}
+
+static void a_module_is_for_one_kernel(void **state)
+{
+	static const char of[] = "x\0vermagic=6.1.0-5-amd64 SMP mod_unload ";
+	static const char silent[] = "xvermagic=6.1.0-5-amd64 ";
+	static const char end[] = "x\0vermagic=6.1.0-5-amd64";
+	struct blob blob = { (unsigned char *)(uintptr_t)of, sizeof(of) - 1 };
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5-amd64",
+					     &err),
+			 0);
+	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5", &err),
+			 -1);
+	assert_string_equal(err.msg,
+			    "module 'ext4' is for kernel 6.1.0-5-amd64, not "
+			    "for 6.1.0-5 (give those of that kernel with "
+			    "--modules)");
+	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5-amd64x",
+					     &err),
+			 -1);
+	blob = (struct blob){ (unsigned char *)(uintptr_t)silent,
+			      sizeof(silent) };
+	assert_int_equal(module_check_kernel(&blob, "ext4", "other", &err), 0);
+	blob = (struct blob){ (unsigned char *)(uintptr_t)end,
+			      sizeof(end) - 1 };
+	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5-amd64",
+					     &err),
+			 0);
 }
 
 /* Signer of 2 bytes, key id of 3, signature of `length`: 5 + length bytes. */
@@ -374,6 +446,8 @@ int main(void)
 		cmocka_unit_test(a_kernel_with_all_built_in_needs_no_modules),
 		cmocka_unit_test(a_missing_module_is_named_with_its_option),
 		cmocka_unit_test(compressed_modules_are_unpacked),
+		cmocka_unit_test(a_module_that_is_cut_off_is_told),
+		cmocka_unit_test(a_module_is_for_one_kernel),
 		cmocka_unit_test(signatures_are_taken_off),
 		cmocka_unit_test(what_is_no_module_is_refused),
 	};
