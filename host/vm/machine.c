@@ -205,45 +205,10 @@ int machine_start(struct machine *machine, const struct machine_start *how,
 	return status;
 }
 
-static void tail_add(struct machine_tail *tail, const char *bytes, size_t size)
-{
-	size_t keep;
-
-	if (size > MACHINE_TAIL) {
-		bytes += size - MACHINE_TAIL;
-		size = MACHINE_TAIL;
-	}
-	keep = tail->used < MACHINE_TAIL - size ? tail->used
-						: MACHINE_TAIL - size;
-	memmove(tail->bytes, tail->bytes + tail->used - keep, keep);
-	memcpy(tail->bytes + keep, bytes, size);
-	tail->used = keep + size;
-	tail->bytes[tail->used] = '\0';
-}
-
-static void listen_to(int *fd, struct machine_tail *tail)
-{
-	char block[4096];
-	ssize_t n;
-
-	while (*fd >= 0 && (n = read(*fd, block, sizeof(block))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n < 0)
-			break;
-		tail_add(tail, block, (size_t)n);
-	}
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 void machine_listen(struct machine *machine)
 {
-	listen_to(&machine->console, &machine->console_tail);
-	listen_to(&machine->errors, &machine->errors_tail);
+	tail_listen(&machine->console_tail, &machine->console);
+	tail_listen(&machine->errors_tail, &machine->errors);
 }
 
 void machine_await(const struct machine *machine, int limit_ms)
@@ -268,21 +233,6 @@ void machine_end(struct machine *machine)
 		;
 	machine->pid = 0;
 	machine_listen(machine);
-}
-
-/* The last line of `length` bytes that is not blank. */
-static const char *last_line(const char *text, size_t *length)
-{
-	size_t end = *length;
-	size_t start;
-
-	while (end > 0 && (unsigned char)text[end - 1] <= ' ')
-		end--;
-	start = end;
-	while (start > 0 && text[start - 1] != '\n')
-		start--;
-	*length = end - start;
-	return text + start;
 }
 
 static void describe_fall(int status, char *words, size_t size)
@@ -311,7 +261,7 @@ void machine_last_words(const struct machine *machine, char *words, size_t size)
 	if (line) {
 		length = strcspn(line, "\r\n");
 	} else {
-		line = last_line(machine->errors_tail.bytes, &length);
+		line = tail_line(&machine->errors_tail, &length);
 		if (machine->fell &&
 		    (length == 0 || WIFSIGNALED(machine->status))) {
 			describe_fall(machine->status, words, size);
