@@ -30,15 +30,21 @@ enum child_end {
 	END_CONSOLE,
 	END_MONITOR,
 	END_STATE,
+	END_NETWORK,
 	END_EXEC, /* carries errno if execve(2) fails; closed if it does not */
 	END_COUNT,
 };
 
 static const int numbers[END_COUNT] = {
-	[END_NULL] = STDIN_FILENO,	 [END_OUTPUT] = STDOUT_FILENO,
-	[END_ERRORS] = STDERR_FILENO,	 [END_CONTROL] = QEMU_CONTROL_FD,
-	[END_CONSOLE] = QEMU_CONSOLE_FD, [END_MONITOR] = QEMU_MONITOR_FD,
-	[END_STATE] = QEMU_STATE_FD,	 [END_EXEC] = -1,
+	[END_NULL] = STDIN_FILENO,
+	[END_OUTPUT] = STDOUT_FILENO,
+	[END_ERRORS] = STDERR_FILENO,
+	[END_CONTROL] = QEMU_CONTROL_FD,
+	[END_CONSOLE] = QEMU_CONSOLE_FD,
+	[END_MONITOR] = QEMU_MONITOR_FD,
+	[END_STATE] = QEMU_STATE_FD,
+	[END_NETWORK] = QEMU_NETWORK_FD,
+	[END_EXEC] = -1,
 };
 
 struct child_ends {
@@ -76,8 +82,15 @@ static int set_nonblocking(int fd)
 	return fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
+/* A copy of what may not be there: then none. */
+static int copy_end(int fd, int *copy)
+{
+	*copy = fd < 0 ? -1 : dup(fd);
+	return fd >= 0 && *copy < 0 ? -1 : 0;
+}
+
 static int open_ends(struct machine *machine, struct child_ends *ends,
-		     int state, int *exec_error)
+		     const struct machine_start *how, int *exec_error)
 {
 	int *fds = ends->fds;
 
@@ -89,10 +102,9 @@ static int open_ends(struct machine *machine, struct child_ends *ends,
 	    open_pair(&machine->monitor, &fds[END_MONITOR]) < 0 ||
 	    open_pair(exec_error, &fds[END_EXEC]) < 0)
 		return -1;
-	fds[END_OUTPUT] = dup(fds[END_ERRORS]);
-	if (state >= 0)
-		fds[END_STATE] = dup(state);
-	if (fds[END_OUTPUT] < 0 || (state >= 0 && fds[END_STATE] < 0))
+	if (copy_end(fds[END_ERRORS], &fds[END_OUTPUT]) < 0 ||
+	    copy_end(how->state, &fds[END_STATE]) < 0 ||
+	    copy_end(how->network, &fds[END_NETWORK]) < 0)
 		return -1;
 	return set_nonblocking(machine->console) < 0 ||
 			       set_nonblocking(machine->errors) < 0
@@ -167,7 +179,7 @@ static int start(struct machine *machine, const struct machine_start *how,
 	pid_t parent = getpid();
 	struct refusal why;
 
-	if (open_ends(machine, ends, how->state, &exec_error) < 0)
+	if (open_ends(machine, ends, how, &exec_error) < 0)
 		return error_errno(err, "make the ends of QEMU");
 	machine->pid = fork();
 	if (machine->pid == 0)

@@ -37,6 +37,7 @@ struct machine_start {
 	const struct args *args; /* its words */
 	int dir;		 /* its working directory */
 	int state;		 /* QEMU_STATE_FD; -1: nothing is restored */
+	int network;		 /* QEMU_NETWORK_FD; -1: it has no such */
 	const struct confine *confine;
 };
 
