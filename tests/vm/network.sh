@@ -117,6 +117,48 @@ for does in 'it exited with status 1/exit 1' 'No lo here/echo No lo here >&2; ex
 done
 verdict
 
+# In a namespace of nobody's own that has none below it.
+claim=network/qemu-is-it-where-passt-cannot-confine-itself
+if [ $passt = qemu ]; then
+	printf 'skip %s: nobody has no user namespace here\n' "$claim"
+else
+	# shellcheck disable=SC2016 # it is the inner shell's
+	as_nobody unshare --user --map-root-user bash -c '
+		echo 0 >/proc/sys/user/max_user_namespaces
+		exec "$@"' bash "$OVERLAYVM" run --accel tcg "${fetch[@]}" 2>err ||
+		problem "$(tail -n 1 err)"
+	grep -q "^overlayvm: warning: '.*/passt' does not work here, QEMU is the network instead: .*namespace" err ||
+		problem "says $(head -n 1 err)"
+	said fetched
+	network_was qemu
+	nothing_left
+	verdict
+fi
+
+claim=network/a-host-may-have-only-its-loopback
+if [ $passt = qemu ]; then
+	printf 'skip %s: nobody has no user namespace here\n' "$claim"
+else
+	as_nobody cp -r www serve.py nobody/
+	# shellcheck disable=SC2016 # it is the inner shell's
+	as_nobody unshare --user --map-root-user --net bash -c '
+		busybox ip link set lo up
+		cd nobody || exit 1
+		python3 serve.py 2>server.log &
+		until [ -e port ]; do sleep 0.02; done
+		"$OVERLAYVM" run --accel tcg --from-image ../base.tar --network user \
+			--report report.json --post-mount \
+			"busybox wget -q -O - http://10.0.2.2:$(cat port)/page"
+		status=$?
+		kill $!
+		exit $status' 2>err || problem "$(tail -n 1 err)"
+	said fetched
+	said_nothing_of 'overlayvm:'
+	network_was passt
+	nothing_left
+	verdict
+fi
+
 claim=network/a-passt-that-is-named-is-used-or-fails
 passt_is 'echo No lo here >&2; exit 1'
 OVERLAYVM_PASST=bin/passt run_fails 125 \
