@@ -149,6 +149,22 @@ static void a_signal_ends_the_wait(void **state)
 	(void)close(wake[1]);
 }
 
+/* RFC 826, from the guest's card to all: who has 10.0.2.2? */
+static void it_is_asked_for_the_gateway(void **state)
+{
+	struct error err = { 0 };
+
+	(void)state;
+	assert_int_equal(greet("#!/bin/bash\n"
+			       "head -c 46 <&3 | od -An -v -w46 -tx1 >&2\n",
+			       LIMIT_MS, &err),
+			 -1);
+	assert_string_equal(err.msg,
+			    " 00 00 00 2a ff ff ff ff ff ff 52 54 00 12 34 56"
+			    " 08 06 00 01 08 00 06 04 00 01 52 54 00 12 34 56"
+			    " 0a 00 02 0f 00 00 00 00 00 00 0a 00 02 02");
+}
+
 /* Other frames may come before; the next one stays for QEMU. */
 static void the_answer_is_seen_among_others(void **state)
 {
@@ -203,6 +219,7 @@ int main(void)
 		cmocka_unit_test(who_does_not_answer_says_why),
 		cmocka_unit_test(who_says_nothing_is_not_waited_for),
 		cmocka_unit_test(a_signal_ends_the_wait),
+		cmocka_unit_test(it_is_asked_for_the_gateway),
 		cmocka_unit_test(the_answer_is_seen_among_others),
 		cmocka_unit_test(it_inherits_nothing_else),
 	};
