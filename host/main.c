@@ -10,7 +10,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 #include "host/cli/cache.h"
 #include "host/cli/subcommand.h"
 #include "host/cli/completion.h"
@@ -23,6 +23,7 @@
 #include "host/cli/run.h"
 #include "host/cli/show.h"
 #include "host/image/image.h"
+#include "host/library/overlayvm.h"
 #include "host/run/failure.h"
 
 #define TRY "try 'overlayvm --help'"
@@ -107,7 +108,7 @@ static int dispatch(int argc, char **argv, struct error *err)
 		return 0;
 	}
 	if (strcmp(name, "--version") == 0) {
-		puts("overlayvm " OVERLAYVM_VERSION);
+		printf("overlayvm %s\n", overlayvm_version());
 		return 0;
 	}
 	command = subcommand_find(commands, name);

@@ -15,6 +15,14 @@
 static const char *const beside[] = {
 	"guest-image",
 	"../lib/overlayvm/guest-image",
+	NULL,
+};
+
+/* Below the library's: of the prefix where it is in lib, or a folder below. */
+static const char *const beside_library[] = {
+	"overlayvm/guest-image",
+	"../overlayvm/guest-image",
+	NULL,
 };
 
 static int check_size(const char *path, uint64_t size, struct error *err)
@@ -92,14 +100,11 @@ static int add_image(struct guest_images *images, const char *dir,
 	return append(images, &image, err);
 }
 
-static int add_beside(struct guest_images *images, struct error *err)
+static int add_each(struct guest_images *images, const char *base,
+		    const char *const names[], struct error *err)
 {
-	autofree char *program = NULL;
-
-	if (place_program(&program, err) < 0)
-		return -1;
-	for (size_t i = 0; i < COUNT_OF(beside); i++) {
-		autofree char *dir = text_format("%s/%s", program, beside[i]);
+	for (size_t i = 0; names[i]; i++) {
+		autofree char *dir = text_format("%s/%s", base, names[i]);
 
 		if (!dir)
 			return error_errno(err, "list the guest images");
@@ -107,6 +112,17 @@ static int add_beside(struct guest_images *images, struct error *err)
 			return -1;
 	}
 	return 0;
+}
+
+static int add_beside(struct guest_images *images, struct error *err)
+{
+	autofree char *program = NULL, *library = NULL;
+
+	if (place_program(&program, err) < 0 ||
+	    add_each(images, program, beside, err) < 0 ||
+	    place_library(&library, err) < 0)
+		return -1;
+	return library ? add_each(images, library, beside_library, err) : 0;
 }
 
 static int add_cached(struct guest_images *images, struct error *err)

@@ -26,9 +26,9 @@ struct guest_image {
 
 /*
  * The image to boot: the one beside the running program ("guest-image" in a
- * build directory, "../lib/overlayvm/guest-image" where it is installed), as
- * that is always made together with the agent; else the newest one in the
- * cache. What cannot be used is passed over. ENOENT if there is none.
+ * build directory, "../lib/overlayvm/guest-image" where it is installed) or
+ * beside liboverlayvm, as that is always made together with the agent; else the
+ * newest one in the cache. What cannot be used is passed over. ENOENT if there is none.
  */
 int guest_image_find(struct guest_image *image, struct error *err);
 

@@ -2,6 +2,7 @@
 /* place.c - see place.h */
 #include "images/place.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -71,6 +72,27 @@ int place_program(char **dir, struct error *err)
 
 	*dir = strdup(path);
 	return *dir ? 0 : error_errno(err, "name the program");
+}
+
+int place_library(char **dir, struct error *err)
+{
+	static const char name[] = "liboverlayvm.so";
+	autofree char *path = NULL;
+	char *slash;
+	Dl_info info;
+
+	*dir = NULL;
+	if (!dladdr(name, &info) || !info.dli_fname)
+		return 0;
+	slash = strrchr(info.dli_fname, '/');
+	if (!slash || strncmp(slash + 1, name, strlen(name)) != 0)
+		return 0;
+	path = realpath(info.dli_fname, NULL);
+	if (!path)
+		return error_errno(err, "look at '%s'", info.dli_fname);
+	*strrchr(path, '/') = '\0';
+	*dir = take_pointer(&path);
+	return 0;
 }
 
 const char *place_temporary(void)

@@ -21,6 +21,12 @@ int place_cache(char **dir, struct error *err);
 /* The directory that the running program lies in. */
 int place_program(char **dir, struct error *err);
 
+/*
+ * The directory that liboverlayvm lies in; NULL where the program has the same
+ * code in itself.
+ */
+int place_library(char **dir, struct error *err);
+
 /* Where large temporary files go: OVERLAYVM_TMPDIR, TMPDIR, /var/tmp. */
 const char *place_temporary(void);
 

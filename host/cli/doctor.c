@@ -15,8 +15,8 @@
 #include "guest/shared/json_make.h"
 #include "host/cli/doctor_checks.h"
 #include "host/cli/doctor_facts.h"
-#include "host/cli/escape.h"
-#include "host/cli/report.h"
+#include "host/text/escape.h"
+#include "host/cli/json_print.h"
 #include "host/plan/plan.h"
 #include "host/plan/surroundings.h"
 #include "host/run/failure.h"
@@ -245,7 +245,7 @@ static int print_json(const struct doctor_check *checks,
 	json_add(all, "ok", json_make_bool(works));
 	json_add(all, "checks", checks_json(checks));
 	json_add(all, "run", trial->done ? trial_json(trial) : NULL);
-	return report_print(all, err);
+	return json_print(all, err);
 }
 
 static const char *first_missing(const struct doctor_check *checks)

@@ -9,7 +9,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
-#include "host/cli/distribution.h"
+#include "images/distribution.h"
 
 /* What the defaults of a run take: MiB. */
 #define DISK_WANTED   1024

@@ -4,16 +4,18 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
+#include "host/cli/json_print.h"
 #include "host/cli/options.h"
-#include "host/cli/report.h"
-#include "host/cli/workplace.h"
-#include "host/plan/surroundings.h"
+#include "host/cli/outcome.h"
 #include "host/run/failure.h"
-#include "host/run/inputs.h"
-#include "images/guest_image.h"
+#include "host/run/interrupt.h"
+#include "host/text/escape.h"
+
+#define INPUTS_DEPTH 32 /* of JSON that we have made ourselves */
 
 static void print_help(void)
 {
@@ -28,69 +30,67 @@ static void print_help(void)
 	usage_print_options(options_of_hash(), stdout);
 }
 
-/* Of an image that is opened but not verified: its digests are what it says. */
-static int open_image(struct image *image, const struct plan *plan,
-		      struct workplace *workplace, struct error *err)
+static void warn(void *context, const char *message)
 {
-	AUTO(reference) reference = { 0 };
-
-	if (!plan->from_image)
-		return 0;
-	if (workplace_open(workplace, err) < 0)
-		return -1;
-	if (reference_parse(&reference, plan->from_image, err) < 0 ||
-	    reference_select(&reference, plan->from_image_name,
-			     plan->from_image_tag, err) < 0)
-		return error_prefix(err, "--from-image '%s'", plan->from_image);
-	return image_open(image, &reference, &workplace->work, err);
+	(void)context;
+	(void)fputs("overlayvm: warning: ", stderr);
+	escape_print_line(message, stderr);
 }
 
-static int print(struct json_object *inputs, bool json, struct error *err)
+static int print(const char *digest, const char *inputs, bool json,
+		 struct error *err)
 {
-	autojson struct json_object *all = json_make_object();
-	char text[sizeof("sha256:") + DIGEST_HEX_LENGTH];
-	struct digest digest;
+	autojson struct json_object *all = NULL;
+	struct json_object *parsed;
 
-	if (!all || !inputs)
-		return error_set(err, ENOMEM, "out of memory");
-	if (inputs_digest(inputs, &digest, err) < 0)
-		return -1;
-	(void)snprintf(text, sizeof(text), "sha256:%s", digest.hex);
 	if (!json)
-		return puts(text) < 0
+		return puts(digest) < 0
 			       ? error_errno(err, "write to standard output")
 			       : 0;
-	json_add(all, "digest", json_make_string(text));
-	json_add(all, "inputs", json_object_get(inputs));
-	return report_print(all, err);
+	parsed = json_parse(inputs, strlen(inputs), INPUTS_DEPTH, err);
+	if (!parsed)
+		return -1;
+	all = json_make_object();
+	json_add(all, "digest", json_make_string(digest));
+	json_add(all, "inputs", parsed);
+	return json_print(all, err);
 }
 
-static int hash(const struct options *options, struct workplace *workplace,
+static int hash(const struct options *options, struct interrupt *interrupt,
 		struct error *err)
 {
-	autojson struct json_object *inputs = NULL;
-	struct surroundings surroundings;
-	AUTO(plan) plan = { 0 };
-	AUTO(image) image = { 0 };
-	AUTO(guest_image) guest = { 0 };
+	const struct overlayvm_events events = { .size = sizeof(events),
+						 .note = warn };
+	struct overlayvm_error why;
+	autoplan struct overlayvm_plan *plan =
+		overlayvm_plan_new(options->request, &why);
+	char digest[OVERLAYVM_DIGEST_SIZE];
+	autofree char *inputs = NULL;
 
-	surroundings_read(&surroundings);
-	if (plan_make(&plan, &options->request, &surroundings, err) < 0)
-		return error_prefix(err, "plan");
-	if (guest_image_find(&guest, err) < 0)
-		return error_prefix(err, "guest image");
-	if (open_image(&image, &plan, workplace, err) < 0)
-		return error_prefix(err, "image");
-	inputs = inputs_make(&plan, plan.from_image ? &image : NULL, guest.key);
-	if (inputs && inputs_add_given(inputs, &plan, err) < 0)
-		return error_prefix(err, "input");
-	return print(inputs, options->json, err);
+	if (!plan || overlayvm_hash(plan, &events, interrupt->fd, digest,
+				    &inputs, &why) < 0)
+		return outcome_error(err, &why);
+	return print(digest, inputs, options->json, err);
+}
+
+/* A signal ends it, when all is cleaned up. */
+static void die_if_told(struct interrupt *interrupt, int status,
+			const struct error *err)
+{
+	if (!interrupt_pending(interrupt))
+		return;
+	(void)fflush(stdout);
+	if (status < 0) {
+		(void)fputs("overlayvm: ", stderr);
+		escape_print_line(err->msg, stderr);
+	}
+	interrupt_die(interrupt);
 }
 
 int hash_command(int argc, char **argv, struct error *err)
 {
-	struct workplace workplace = WORKPLACE_NONE;
 	AUTO(options) options = { 0 };
+	struct interrupt interrupt;
 	int status;
 
 	if (options_parse(&options, options_of_hash(), argc, argv, err) < 0)
@@ -99,6 +99,9 @@ int hash_command(int argc, char **argv, struct error *err)
 		print_help();
 		return 0;
 	}
-	status = hash(&options, &workplace, err) < 0 ? STATUS_FAILED : 0;
-	return workplace_finish(&workplace, status, err);
+	if (interrupt_open(&interrupt, err) < 0)
+		return STATUS_FAILED;
+	status = hash(&options, &interrupt, err);
+	die_if_told(&interrupt, status, err);
+	return status < 0 ? STATUS_FAILED : 0;
 }

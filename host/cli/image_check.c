@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 #include "host/cli/workplace.h"
 #include "host/image/findings.h"
 #include "host/image/image_lint.h"

@@ -6,7 +6,7 @@
 
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
-#include "host/cli/report.h"
+#include "host/cli/json_print.h"
 
 #define DIGEST_SIZE (sizeof("sha256:") + DIGEST_HEX_LENGTH)
 
@@ -102,5 +102,5 @@ int inspection_print_json(const struct inspection *inspection,
 	add_field(o, "config", inspection->config, "config");
 	json_add(o, "layers", layers_json(inspection));
 	json_add(o, "history", history_json(inspection));
-	return report_print(o, err);
+	return json_print(o, err);
 }

@@ -7,7 +7,7 @@
 #include <json-c/json.h>
 
 #include "host/cli/amount.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 
 #define LABEL_WIDTH 14 /* columns */
 

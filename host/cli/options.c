@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "host/plan/spec.h"
+#include "host/cli/outcome.h"
+#include "host/plan/request.h"
 
 #define OPTIONS_MAX 128 /* settings and our own */
 
@@ -127,13 +128,19 @@ static int take(struct options *options, const struct table *table,
 {
 	bool is_setting = index < setting_count;
 	bool is_spec = !is_setting && table->own[index] == OWN_SPEC;
+	struct overlayvm_error why;
+	int status = 0;
 
-	if (spec_pass)
-		return is_spec ? spec_load(&options->request, value, err) : 0;
-	if (is_setting)
-		return request_set_option(&options->request, &settings[index],
-					  value ? value : "", err);
-	return take_own(options, table->own[index]);
+	if (!is_setting && !spec_pass)
+		return take_own(options, table->own[index]);
+	if (is_setting && !spec_pass)
+		status = overlayvm_request_set_option(options->request,
+						      settings[index].option,
+						      value, &why);
+	else if (is_spec && spec_pass)
+		status = overlayvm_request_read_spec(options->request, value,
+						     &why);
+	return status < 0 ? outcome_error(err, &why) : 0;
 }
 
 /*
@@ -166,8 +173,10 @@ static int walk(struct options *options, const struct usage *usage,
 int options_parse(struct options *options, const struct usage *usage, int argc,
 		  char **argv, struct error *err)
 {
-	AUTO(options) parsed = { 0 };
+	AUTO(options) parsed = { .request = overlayvm_request_new() };
 
+	if (!parsed.request)
+		return error_set(err, ENOMEM, "out of memory");
 	if (walk(&parsed, usage, true, argc, argv, err) < 0 ||
 	    walk(&parsed, usage, false, argc, argv, err) < 0)
 		return -1;
@@ -190,5 +199,5 @@ void options_print_help(FILE *out)
 
 void options_release(struct options *options)
 {
-	request_release(&options->request);
+	overlayvm_request_free(options->request);
 }

@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
 #include "host/cli/usage.h"
-#include "host/plan/request.h"
+#include "host/library/overlayvm.h"
 
 /* What was typed besides what a plan is made of. */
 struct options {
-	struct request request;
+	struct overlayvm_request *request; /* owned */
 	bool dry_run;
 	bool print_spec;
 	bool print_schema;
@@ -28,7 +29,8 @@ const struct usage *options_of_hash(void);
  * Read argv (argv[0] is the command's name) into *options, which owns its
  * strings. A spec is read first, wherever --spec stands, so that options win
  * over it. EINVAL for what is not known or lacks its value, as usage_next()
- * says it; otherwise as spec_load() and request_set_option().
+ * says it; otherwise as overlayvm_request_read_spec() and
+ * overlayvm_request_set_option().
  */
 int options_parse(struct options *options, const struct usage *usage, int argc,
 		  char **argv, struct error *err);

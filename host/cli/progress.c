@@ -17,15 +17,26 @@ static bool is_dumb(void)
 	return !term || !*term || strcmp(term, "dumb") == 0;
 }
 
-void progress_start(struct progress *progress, enum plan_progress kind,
-		    FILE *out)
+/* The plan has checked the word. */
+static enum plan_progress kind_of(const char *word)
+{
+	enum plan_progress kind = PLAN_PROGRESS_AUTO;
+
+	while (kind < PLAN_PROGRESS_NONE &&
+	       strcmp(plan_progress_name(kind), word) != 0)
+		kind++;
+	return kind;
+}
+
+void progress_start(struct progress *progress, const char *kind, FILE *out)
 {
 	*progress = (struct progress){
 		.out = out,
-		.kind = kind,
+		.kind = kind_of(kind),
 		.terminal = isatty(fileno(out)),
 	};
-	if (kind == PLAN_PROGRESS_AUTO && progress->terminal && !is_dumb())
+	if (progress->kind == PLAN_PROGRESS_AUTO && progress->terminal &&
+	    !is_dumb())
 		progress->kind = PLAN_PROGRESS_TTY;
 	if (progress->kind == PLAN_PROGRESS_TTY)
 		progress->tty = progress_tty_start(progress);
@@ -56,7 +67,7 @@ static void print_line(struct progress *progress, const char *prefix,
 	(void)fflush(progress->out);
 }
 
-static void on_step(void *ctx, const struct timeline_step *step)
+static void on_step(void *ctx, const struct overlayvm_step *step)
 {
 	struct progress *progress = ctx;
 
@@ -98,40 +109,46 @@ static void on_log(void *ctx, const void *bytes, size_t size)
 		on_note(progress, PROGRESS_CUT);
 }
 
-struct run_events progress_events(struct progress *progress)
+static void on_end(void *ctx)
+{
+	progress_finish(ctx);
+}
+
+struct overlayvm_events progress_events(struct progress *progress)
 {
 	if (progress->kind == PLAN_PROGRESS_JSON)
 		return progress_json_events(progress);
 	if (progress->tty)
 		return progress_tty_events(progress->tty);
-	return (struct run_events){
+	return (struct overlayvm_events){
+		.size = sizeof(struct overlayvm_events),
+		.context = progress,
 		.step = on_step,
 		.note = on_note,
 		.log = on_log,
-		.ctx = progress,
+		.end = on_end,
 	};
 }
 
 void progress_sum_up(const struct progress *progress,
-		     const struct run_result *result)
+		     const struct overlayvm_result *result)
 {
-	const struct timeline *timeline = &result->timeline;
+	size_t steps = overlayvm_result_step_count(result);
+	const struct overlayvm_layer *layer;
 	struct view_layer all = { 0 };
 	char line[VIEW_LINE_MAX];
 
 	if (progress->kind != PLAN_PROGRESS_TTY)
 		return;
-	for (size_t i = 0; i < result->layer_count; i++) {
-		const struct layer_summary *summary =
-			&result->layers[i].summary;
-		uint64_t deleted = summary->whiteouts + summary->opaques;
+	for (size_t i = 0; (layer = overlayvm_result_layer(result, i)); i++) {
+		uint64_t deleted = layer->whiteouts + layer->opaques;
 
-		all.kept += summary->entries - deleted;
+		all.kept += layer->entries - deleted;
 		all.deleted += deleted;
-		all.size += result->layers[i].size;
+		all.size += layer->size;
 	}
-	if (timeline->count > 0)
-		all.elapsed = timeline->steps[timeline->count - 1].end;
+	if (steps > 0)
+		all.elapsed = overlayvm_result_step(result, steps - 1)->end;
 	fprintf(progress->out, "%s\n",
 		view_summary(line, &all, progress_tty_columns(progress->out),
 			     progress_tty_color()));

@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "host/cli/escape.h"
 #include "host/plan/plan.h"
-#include "host/run/run.h"
+#include "host/text/escape.h"
+#include "host/library/overlayvm.h"
 
 /* What hooks may print before the rest is dropped: bytes. */
 #define PROGRESS_LOG_MAX (UINT64_C(64) << 20)
@@ -26,15 +26,15 @@ struct progress {
 };
 
 /*
- * Lines go to `out`. PLAN_PROGRESS_NONE shows no steps, but notes and what
- * hooks print all the same; AUTO is TTY on a terminal that is not dumb, else
- * PLAIN. JSON is of progress_json.h, TTY of progress_tty.h.
+ * Lines go to `out`; `kind` is a word of the setting. "none" shows no steps, but
+ * notes and what hooks print all the same; "auto" is "tty" on a terminal that is
+ * not dumb, else "plain". "json" is of progress_json.h, "tty" of
+ * progress_tty.h.
  */
-void progress_start(struct progress *progress, enum plan_progress kind,
-		    FILE *out);
+void progress_start(struct progress *progress, const char *kind, FILE *out);
 
-/* Its end of the events of a run. */
-struct run_events progress_events(struct progress *progress);
+/* Its end of the events of a run; their end is progress_finish(). */
+struct overlayvm_events progress_events(struct progress *progress);
 
 /*
  * How much of what hooks print may still be shown: `size` bytes, or fewer.
@@ -46,11 +46,11 @@ size_t progress_take(struct progress *progress, size_t size, bool *last);
 	"the hooks have printed 67108864 bytes; the rest is not shown"
 
 /* End an open line, so that what follows starts at the left; nothing is drawn
- * any more. */
+ * any more. Twice is as once. */
 void progress_finish(struct progress *progress);
 
 /* One line about the layer, on a terminal; after progress_finish(). */
 void progress_sum_up(const struct progress *progress,
-		     const struct run_result *result);
+		     const struct overlayvm_result *result);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
-#include "host/cli/json_text.h"
+#include "host/text/json_text.h"
 
 static struct json_object *make_event(const char *name)
 {
@@ -29,7 +29,7 @@ static void print_event(struct progress *progress, struct json_object *event)
 }
 
 static struct json_object *step_event(const char *name,
-				      const struct timeline_step *step)
+				      const struct overlayvm_step *step)
 {
 	struct json_object *event = make_event(name);
 
@@ -40,14 +40,14 @@ static struct json_object *step_event(const char *name,
 	return event;
 }
 
-static void on_step(void *ctx, const struct timeline_step *step)
+static void on_step(void *ctx, const struct overlayvm_step *step)
 {
 	autojson struct json_object *event = step_event("step", step);
 
 	print_event(ctx, event);
 }
 
-static void on_step_end(void *ctx, const struct timeline_step *step)
+static void on_step_end(void *ctx, const struct overlayvm_step *step)
 {
 	autojson struct json_object *event = step_event("stepEnd", step);
 
@@ -120,15 +120,22 @@ static void on_bytes(void *ctx, uint64_t done, uint64_t total)
 	print_event(ctx, event);
 }
 
-struct run_events progress_json_events(struct progress *progress)
+static void on_end(void *ctx)
 {
-	return (struct run_events){
+	progress_finish(ctx);
+}
+
+struct overlayvm_events progress_json_events(struct progress *progress)
+{
+	return (struct overlayvm_events){
+		.size = sizeof(struct overlayvm_events),
 		.step = on_step,
 		.step_end = on_step_end,
 		.note = on_note,
 		.log = on_log,
 		.bytes = on_bytes,
-		.ctx = progress,
+		.end = on_end,
+		.context = progress,
 	};
 }
 

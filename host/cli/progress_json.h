@@ -17,7 +17,7 @@
  *
  * Nanoseconds are since the start of the run, on one clock for both sides.
  */
-struct run_events progress_json_events(struct progress *progress);
+struct overlayvm_events progress_json_events(struct progress *progress);
 
 /* The last bytes have come. */
 void progress_json_finish(struct progress *progress);

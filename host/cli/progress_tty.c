@@ -24,10 +24,10 @@ struct progress_tty {
 	pthread_mutex_t mutex; /* of all below, and of the terminal */
 	bool over;
 	bool color;
-	bool running; /* a step lasts */
-	bool drawn;   /* and its line is the last on the terminal */
-	char name[TIMELINE_NAME_MAX];
-	uint64_t begin; /* of the step, as clock_now() */
+	bool running;		  /* a step lasts */
+	bool drawn;		  /* and its line is the last on the terminal */
+	char name[VIEW_LINE_MAX]; /* cut, if it is longer */
+	uint64_t begin;		  /* of the step, as clock_now() */
 	uint64_t done;
 	uint64_t total;
 };
@@ -111,7 +111,7 @@ static void *redraw(void *context)
 	return NULL;
 }
 
-static void on_step(void *ctx, const struct timeline_step *step)
+static void on_step(void *ctx, const struct overlayvm_step *step)
 {
 	struct progress_tty *tty = ctx;
 
@@ -125,7 +125,7 @@ static void on_step(void *ctx, const struct timeline_step *step)
 	(void)pthread_mutex_unlock(&tty->mutex);
 }
 
-static void on_step_end(void *ctx, const struct timeline_step *step)
+static void on_step_end(void *ctx, const struct overlayvm_step *step)
 {
 	struct progress_tty *tty = ctx;
 	char line[VIEW_LINE_MAX];
@@ -203,15 +203,24 @@ struct progress_tty *progress_tty_start(struct progress *progress)
 	return NULL;
 }
 
-struct run_events progress_tty_events(struct progress_tty *tty)
+static void on_end(void *ctx)
 {
-	return (struct run_events){
+	const struct progress_tty *tty = ctx;
+
+	progress_finish(tty->progress);
+}
+
+struct overlayvm_events progress_tty_events(struct progress_tty *tty)
+{
+	return (struct overlayvm_events){
+		.size = sizeof(struct overlayvm_events),
 		.step = on_step,
 		.step_end = on_step_end,
 		.note = on_note,
 		.log = on_log,
 		.bytes = on_bytes,
-		.ctx = tty,
+		.end = on_end,
+		.context = tty,
 	};
 }
 

@@ -22,7 +22,7 @@ unsigned progress_tty_columns(FILE *out);
 bool progress_tty_color(void);
 
 /* The end of the events. */
-struct run_events progress_tty_events(struct progress_tty *tty);
+struct overlayvm_events progress_tty_events(struct progress_tty *tty);
 
 /* Take away the line that lasts, end the thread, free all. NULL is fine. */
 void progress_tty_finish(struct progress_tty *tty);

@@ -7,7 +7,7 @@
 
 #include "guest/shared/io.h"
 #include "host/cli/arguments.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 #include "host/cli/rescue.h"
 #include "host/cli/show_forms.h"
 #include "host/rescue/remains.h"

@@ -2,95 +2,113 @@
 /* run.c - see run.h */
 #include "host/cli/run.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "guest/shared/json.h"
-#include "host/cli/escape.h"
 #include "host/cli/options.h"
+#include "host/cli/outcome.h"
 #include "host/cli/progress.h"
-#include "host/cli/report.h"
-#include "host/cli/run_print.h"
-#include "host/cli/trace.h"
-#include "host/plan/plan.h"
-#include "host/plan/surroundings.h"
+#include "host/run/failure.h"
 #include "host/run/interrupt.h"
-#include "host/run/run.h"
+#include "host/text/escape.h"
 
-static int dry_run(const struct plan *plan, struct progress *progress,
-		   struct interrupt *interrupt, struct run_result *result,
-		   struct error *err)
+/* A run, or what --dry-run shows instead, and what the user sees of it. */
+struct running {
+	const struct overlayvm_plan *plan;
+	struct interrupt interrupt;
+	struct progress progress;
+	struct overlayvm_result *result; /* owned by run_command() */
+};
+
+static int dry_run(struct running *running, struct error *err)
 {
-	autojson struct json_object *json = NULL;
-	struct run_events events = progress_events(progress);
+	struct overlayvm_events events = progress_events(&running->progress);
+	struct overlayvm_error why;
+	char *text =
+		overlayvm_preview(running->plan, &events, running->interrupt.fd,
+				  &running->result, &why);
 
-	events.step = NULL;
-	events.step_end = NULL;
-	if (run_preview(plan, &events, interrupt, result, &json, err) < 0) {
-		progress_finish(progress);
-		return -1;
-	}
-	progress_finish(progress);
-	return report_print(json, err);
+	return outcome_print(text, &why, err);
 }
 
-/* Beside what the failed run has left. */
-static void keep_report(const struct plan *plan,
-			const struct run_result *result,
-			const struct error *cause)
+static int execute(struct running *running, struct error *err)
 {
-	autofree char *path = NULL;
-	struct error ignored;
+	struct overlayvm_events events = progress_events(&running->progress);
+	struct overlayvm_error why;
+	int status =
+		overlayvm_run(running->plan, &events, running->interrupt.fd,
+			      &running->result, &why);
 
-	if (asprintf(&path, "%s/report.json", plan->keep_failed) < 0)
-		path = NULL;
-	if (path)
-		(void)report_write(path, plan, result, cause->msg, &ignored);
-}
-
-static int execute(const struct plan *plan, struct progress *progress,
-		   struct interrupt *interrupt, struct run_result *result,
-		   struct error *err)
-{
-	struct run_events events = progress_events(progress);
-	struct error ignored;
-	int status = run_execute(plan, &events, interrupt, result, err);
-
-	progress_finish(progress);
-	if (status == 0)
-		progress_sum_up(progress, result);
-	if (plan->trace && !result->no_report &&
-	    trace_write(plan->trace, &result->timeline,
-			status < 0 ? &ignored : err) < 0)
-		status = -1;
-	if (result->kept)
-		keep_report(plan, result, err);
-	if (!plan->report || result->no_report)
-		return status;
-	/* A report that cannot be written does not hide what it reports. */
-	if (report_write(plan->report, plan, result,
-			 status < 0 ? err->msg : NULL,
-			 status < 0 ? &ignored : err) < 0)
-		return -1;
+	if (status < 0)
+		(void)outcome_error(err, &why);
+	if (overlayvm_result_layer_count(running->result) > 0)
+		progress_sum_up(&running->progress, running->result);
 	return status;
 }
 
-static int decide(struct plan *plan, const struct options *options,
-		  struct error *err)
+static int start_progress(struct running *running, struct error *err)
 {
-	struct surroundings surroundings;
+	struct overlayvm_error why;
+	autofree char *kind =
+		overlayvm_plan_get(running->plan, "progress", &why);
 
-	surroundings_read(&surroundings);
-	return plan_make(plan, &options->request, &surroundings, err);
+	if (!kind)
+		return outcome_error(err, &why);
+	progress_start(&running->progress, kind, stderr);
+	return 0;
+}
+
+static int print_spec(const struct overlayvm_plan *plan, struct error *err)
+{
+	struct overlayvm_error why;
+	char *text = overlayvm_plan_spec(plan, &why);
+
+	if (outcome_print(text, &why, err) < 0)
+		return text ? -1 : error_prefix(err, "--print-spec");
+	return 0;
+}
+
+static int print_schema(struct error *err)
+{
+	struct overlayvm_error why;
+
+	return outcome_print(overlayvm_schema(&why), &why, err);
+}
+
+/* Of a run that has failed; the message is in *err. */
+static int exit_status(struct running *running, const struct error *err)
+{
+	int status;
+
+	if (!running->result)
+		return STATUS_FAILED;
+	if (overlayvm_result_class(running->result) == OVERLAYVM_CANCELLED &&
+	    interrupt_pending(&running->interrupt)) {
+		fputs("overlayvm: ", stderr);
+		escape_print_line(err->msg, stderr);
+		overlayvm_result_free(running->result);
+		interrupt_die(&running->interrupt);
+	}
+	status = overlayvm_result_status(running->result);
+	return status ? status : STATUS_FAILED;
+}
+
+static int run(struct running *running, bool dry, struct error *err)
+{
+	if (interrupt_open(&running->interrupt, err) < 0 ||
+	    start_progress(running, err) < 0)
+		return STATUS_FAILED;
+	if ((dry ? dry_run : execute)(running, err) < 0)
+		return exit_status(running, err);
+	return 0;
 }
 
 int run_command(int argc, char **argv, struct error *err)
 {
 	AUTO(options) options = { 0 };
-	AUTO(plan) plan = { 0 };
-	struct interrupt interrupt;
-	struct progress progress;
-	AUTO(run_result) result = { 0 };
+	struct overlayvm_error why;
+	autoplan struct overlayvm_plan *plan = NULL;
+	struct running running = { 0 };
 	int status;
 
 	if (options_parse(&options, options_of_run(), argc, argv, err) < 0)
@@ -100,26 +118,16 @@ int run_command(int argc, char **argv, struct error *err)
 		return 0;
 	}
 	if (options.print_schema)
-		return run_print_schema(err) < 0 ? STATUS_FAILED : 0;
-	if (decide(&plan, &options, err) < 0) {
-		(void)error_prefix(err, "plan");
+		return print_schema(err) < 0 ? STATUS_FAILED : 0;
+	plan = overlayvm_plan_new(options.request, &why);
+	if (!plan) {
+		(void)outcome_error(err, &why);
 		return STATUS_FAILED;
 	}
 	if (options.print_spec)
-		return run_print_spec(&plan, err) < 0 ? STATUS_FAILED : 0;
-	if (interrupt_open(&interrupt, err) < 0)
-		return STATUS_FAILED;
-	progress_start(&progress, plan.progress, stderr);
-
-	status = options.dry_run
-			 ? dry_run(&plan, &progress, &interrupt, &result, err)
-			 : execute(&plan, &progress, &interrupt, &result, err);
-	if (status < 0 && result.class == FAILURE_CANCELLED) {
-		fputs("overlayvm: ", stderr);
-		escape_print_line(err->msg, stderr);
-		interrupt_die(&interrupt);
-	}
-	if (status < 0)
-		return result.status ? result.status : STATUS_FAILED;
-	return 0;
+		return print_spec(plan, err) < 0 ? STATUS_FAILED : 0;
+	running.plan = plan;
+	status = run(&running, options.dry_run, err);
+	overlayvm_result_free(running.result);
+	return status;
 }

@@ -7,7 +7,7 @@
 
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 
 static const char *const types[] = {
 	[LISTING_NOTHING] = NULL,

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 #include "host/image/reference.h"
 #include "host/plan/surroundings.h"
 

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/jail/child.h"
 #include "host/jail/inside.h"
 #include "host/jail/speech.h"
 
@@ -65,7 +66,7 @@ static int start(struct warden *warden, struct error *err)
 	warden->in = ends[0];
 	if (warden->work->take)
 		(void)fcntl(ends[0], F_SETPIPE_SZ, SPEECH_PIPE);
-	warden->pid = fork();
+	warden->pid = child_fork();
 	if (warden->pid == 0)
 		inside_run(warden->work, ends[1], parent);
 	(void)close(ends[1]);

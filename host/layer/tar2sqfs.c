@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "guest/shared/io.h"
+#include "host/jail/child.h"
 #include "host/jail/filter.h"
 #include "host/jail/landlock.h"
 
@@ -69,12 +70,10 @@ static _Noreturn void become_tar2sqfs(const struct profile *profile,
 {
 	static char *const environment[] = { (char *)"LC_ALL=C", NULL };
 	const struct rlimit no_core = { 0 };
-	sigset_t none;
 	bool placed = true;
 	int code;
 
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	child_unblock();
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
 	for (int i = 0; i <= OUT_FD; i++)
@@ -104,7 +103,7 @@ static int spawn(struct tar2sqfs *process, const struct profile *profile,
 	failed = pair[0];
 	failure = out_of_the_way(pair[1]);
 	(void)close(pair[1]);
-	process->pid = failure < 0 ? -1 : fork();
+	process->pid = failure < 0 ? -1 : child_fork();
 	if (process->pid == 0)
 		become_tar2sqfs(profile, argv, fds, failure, parent);
 	if (process->pid < 0) {

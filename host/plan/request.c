@@ -172,6 +172,21 @@ int request_set(struct request *request, const struct setting *setting,
 	return 0;
 }
 
+void request_unset(struct request *request, const struct setting *setting)
+{
+	if (setting_is_list(setting)) {
+		struct request_list *list = field_of(request, setting);
+
+		list_release(list);
+		*list = (struct request_list){ 0 };
+	} else {
+		char **field = field_of(request, setting);
+
+		free(*field);
+		*field = NULL;
+	}
+}
+
 static int read_script(const char *path, char **text, struct error *err)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -214,9 +229,6 @@ int request_set_option(struct request *request, const struct setting *setting,
 void request_release(struct request *request)
 {
 	for (size_t i = 0; i < setting_count; i++)
-		if (setting_is_list(&settings[i]))
-			list_release(field_of(request, &settings[i]));
-		else
-			free(*(char **)field_of(request, &settings[i]));
+		request_unset(request, &settings[i]);
 	*request = (struct request){ 0 };
 }

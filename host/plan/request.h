@@ -99,6 +99,9 @@ extern const size_t setting_count;
 int request_set(struct request *request, const struct setting *setting,
 		const char *text, struct error *err);
 
+/* As if it had not been given. */
+void request_unset(struct request *request, const struct setting *setting);
+
 /*
  * As request_set(), but `text` is ignored for a flag, and a hook that begins with '@' is read from that file,
  * "@-" from standard input. Fails with what open(2) and read(2) say, and with

@@ -17,7 +17,7 @@
 #define SPEC_MAX   (4 * 1024 * 1024) /* bytes */
 #define SPEC_DEPTH 8
 
-static const struct setting *find_setting(const char *key)
+const struct setting *spec_setting(const char *key)
 {
 	for (size_t i = 0; i < setting_count; i++)
 		if (strcmp(settings[i].key, key) == 0)
@@ -25,7 +25,7 @@ static const struct setting *find_setting(const char *key)
 	return NULL;
 }
 
-static int refuse_key(const char *key, struct error *err)
+int spec_refuse_key(const char *key, struct error *err)
 {
 	struct nearest nearest = { .word = key };
 
@@ -93,12 +93,12 @@ static int load(struct request *request, struct json_object *spec,
 
 	for (; !json_object_iter_equal(&i, &end); json_object_iter_next(&i)) {
 		const char *key = json_object_iter_peek_name(&i);
-		const struct setting *setting = find_setting(key);
+		const struct setting *setting = spec_setting(key);
 
 		if (strcmp(key, SPEC_VERSION_KEY) == 0)
 			continue; /* check_version() has seen it */
 		if (!setting)
-			return refuse_key(key, err);
+			return spec_refuse_key(key, err);
 		if (set_value(request, setting, json_object_iter_peek_value(&i),
 			      err) < 0)
 			return -1;
@@ -106,41 +106,53 @@ static int load(struct request *request, struct json_object *spec,
 	return 0;
 }
 
-static struct json_object *read_spec(const char *path, struct error *err)
+static int read_file(const char *path, char *text, size_t *size,
+		     struct error *err)
 {
 	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
-	autofree char *text = malloc(SPEC_MAX + 1);
-	struct json_object *spec;
-	ssize_t size;
+	ssize_t got;
 
-	if (!text) {
-		error_set(err, ENOMEM, "out of memory");
-		return NULL;
-	}
-	size = fd < 0 ? -1 : io_read(fd, text, SPEC_MAX + 1);
-	if (size < 0) {
-		error_errno(err, fd < 0 ? "open" : "read");
-		return NULL;
-	}
-	if (size > SPEC_MAX) {
-		error_set(err, EFBIG, "larger than %d bytes", SPEC_MAX);
-		return NULL;
-	}
-	spec = json_parse(text, (size_t)size, SPEC_DEPTH, err);
-	if (spec && !json_object_is_type(spec, json_type_object)) {
-		json_object_put(spec);
-		error_set(err, EINVAL, "not a JSON object");
-		return NULL;
-	}
-	return spec;
+	if (fd < 0)
+		return error_errno(err, "open");
+	got = io_read(fd, text, SPEC_MAX + 1);
+	if (got < 0)
+		return error_errno(err, "read");
+	*size = (size_t)got;
+	return 0;
+}
+
+static int add_text(struct request *request, const char *text, size_t size,
+		    struct error *err)
+{
+	autojson struct json_object *spec = NULL;
+
+	if (size > SPEC_MAX)
+		return error_set(err, EFBIG, "larger than %d bytes", SPEC_MAX);
+	spec = json_parse(text, size, SPEC_DEPTH, err);
+	if (!spec)
+		return -1;
+	if (!json_object_is_type(spec, json_type_object))
+		return error_set(err, EINVAL, "not a JSON object");
+	return check_version(spec, err) < 0 ? -1 : load(request, spec, err);
+}
+
+int spec_add(struct request *request, const char *text, size_t size,
+	     struct error *err)
+{
+	if (add_text(request, text, size, err) < 0)
+		return error_prefix(err, "spec");
+	return 0;
 }
 
 int spec_load(struct request *request, const char *path, struct error *err)
 {
-	autojson struct json_object *spec = read_spec(path, err);
+	autofree char *text = malloc(SPEC_MAX + 1);
+	size_t size = 0;
 
-	if (!spec || check_version(spec, err) < 0 ||
-	    load(request, spec, err) < 0)
+	if (!text)
+		(void)error_set(err, ENOMEM, "out of memory");
+	if (!text || read_file(path, text, &size, err) < 0 ||
+	    add_text(request, text, size, err) < 0)
 		return error_prefix(err, "spec '%s'", path);
 	return 0;
 }

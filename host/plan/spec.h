@@ -24,4 +24,14 @@
  */
 int spec_load(struct request *request, const char *path, struct error *err);
 
+/* The same for a text of `size` bytes. */
+int spec_add(struct request *request, const char *text, size_t size,
+	     struct error *err);
+
+/* The setting of that key, NULL if there is none. */
+const struct setting *spec_setting(const char *key);
+
+/* Say that there is none, and the nearest that there is. EINVAL. */
+int spec_refuse_key(const char *key, struct error *err);
+
 #endif

@@ -135,8 +135,7 @@ void run_classify(struct run *run, const char *phase, enum failure_class class,
 	}
 	if (interrupt_pending(run->interrupt)) {
 		result->class = FAILURE_CANCELLED;
-		error_set(err, EINTR, "ended by SIG%s",
-			  sigabbrev_np(run->interrupt->signal));
+		(void)interrupt_refuse(run->interrupt, err);
 	} else if (deadline_passed(run->deadline) &&
 		   result->class != FAILURE_HOOK &&
 		   run->session.end != SESSION_HOOK_TIMEOUT) {

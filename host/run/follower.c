@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "host/run/thread.h"
+
 static void *run_thread(void *context)
 {
 	struct follower *follower = context;
@@ -19,7 +21,7 @@ int follower_start(struct follower *follower,
 	int code;
 
 	*follower = (struct follower){ .follow = follow, .context = context };
-	code = pthread_create(&follower->thread, NULL, run_thread, follower);
+	code = thread_start(&follower->thread, run_thread, follower);
 	if (code != 0)
 		return error_set(err, code, "start a thread: %s",
 				 strerror(code));

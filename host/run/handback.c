@@ -37,14 +37,23 @@ int run_take_out(void *ctx, const void *bytes, size_t size, struct error *err)
 	return 0;
 }
 
-/* As mkdir(2) would have made it. */
-static int open_to_others(int dir, struct error *err)
+/*
+ * The mode that mkdir(2) gives a directory here. The umask cannot be read
+ * without changing it for the moment, in which other threads may make files:
+ * so one is made, in `dir`, which is empty.
+ */
+static int usual_mode(int dir, mode_t *mode, struct error *err)
 {
-	mode_t mask = umask(0);
+	static const char name[] = "mode";
+	struct stat st;
+	int status;
 
-	(void)umask(mask);
-	if (fchmod(dir, 0777 & ~mask) < 0)
-		return error_errno(err, "change its mode");
+	if (mkdirat(dir, name, 0777) < 0)
+		return error_errno(err, "make a directory in it");
+	status = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW);
+	if (unlinkat(dir, name, AT_REMOVEDIR) < 0 || status < 0)
+		return error_errno(err, "look at a directory in it");
+	*mode = st.st_mode & 0777;
 	return 0;
 }
 
@@ -57,6 +66,7 @@ int run_hand_back(struct run *run, const struct image_work *work,
 		.advance = work->advance,
 		.context = work->context,
 	};
+	mode_t mode = 0;
 
 	if (!path)
 		return 0;
@@ -66,7 +76,9 @@ int run_hand_back(struct run *run, const struct image_work *work,
 	if (new_directory_begin(&run->out_directory, path, err) < 0)
 		return -1;
 	what.into = run->out_directory.fd;
-	if (unbundle(&what, err) < 0)
+	if (usual_mode(what.into, &mode, err) < 0 || unbundle(&what, err) < 0)
 		return -1;
-	return open_to_others(run->out_directory.fd, err);
+	if (fchmod(what.into, mode) < 0)
+		return error_errno(err, "change its mode");
+	return 0;
 }

@@ -2,14 +2,22 @@
 /* interrupt.c - see interrupt.h */
 #include "host/run/interrupt.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "guest/shared/cleanup.h"
 
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+struct interrupt interrupt_of(int fd)
+{
+	return (struct interrupt){ .fd = fd };
+}
 
 int interrupt_open(struct interrupt *interrupt, struct error *err)
 {
@@ -26,8 +34,8 @@ int interrupt_open(struct interrupt *interrupt, struct error *err)
 		    action.sa_handler != SIG_IGN)
 			sigaddset(&set, signals[i]);
 	}
-	interrupt->signal = 0;
-	interrupt->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	*interrupt =
+		interrupt_of(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 	blocked = set;
 	sigaddset(&blocked, SIGWINCH);
 	if (interrupt->fd < 0 || sigprocmask(SIG_BLOCK, &blocked, NULL) < 0)
@@ -35,14 +43,36 @@ int interrupt_open(struct interrupt *interrupt, struct error *err)
 	return 0;
 }
 
-int interrupt_pending(struct interrupt *interrupt)
+/* What a signalfd has to be read: it is pending, as it is blocked. */
+static int pending_signal(void)
 {
-	struct signalfd_siginfo info;
+	sigset_t pending;
 
-	if (!interrupt->signal &&
-	    read(interrupt->fd, &info, sizeof(info)) == sizeof(info))
-		interrupt->signal = (int)info.ssi_signo;
-	return interrupt->signal;
+	if (sigpending(&pending) < 0)
+		return 0;
+	for (size_t i = 0; i < COUNT_OF(signals); i++)
+		if (sigismember(&pending, signals[i]) == 1)
+			return signals[i];
+	return 0;
+}
+
+bool interrupt_pending(struct interrupt *interrupt)
+{
+	struct pollfd event = { .fd = interrupt->fd, .events = POLLIN };
+
+	if (interrupt->came || interrupt->fd < 0 || poll(&event, 1, 0) <= 0)
+		return interrupt->came;
+	interrupt->signal = pending_signal();
+	interrupt->came = true;
+	return true;
+}
+
+int interrupt_refuse(const struct interrupt *interrupt, struct error *err)
+{
+	if (interrupt->signal)
+		return error_set(err, EINTR, "ended by SIG%s",
+				 sigabbrev_np(interrupt->signal));
+	return error_set(err, EINTR, "cancelled");
 }
 
 _Noreturn void interrupt_die(const struct interrupt *interrupt)

@@ -48,5 +48,5 @@ int run_lend_shell(struct run *run, struct error *err)
 	if (!interrupt_pending(run->interrupt))
 		return -1;
 	run->session.end = SESSION_INTERRUPTED;
-	return error_set(err, EINTR, "interrupted by a signal");
+	return interrupt_refuse(run->interrupt, err);
 }

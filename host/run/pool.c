@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "guest/shared/cleanup.h"
+#include "host/run/thread.h"
 
 #define TICK_NS	    100000000L /* between two calls of advance() */
 #define SECOND_NS   1000000000L
@@ -122,7 +123,7 @@ static size_t start(struct pool *pool, pthread_t ids[THREADS_MAX],
 	while (started < threads && started < pool->work->count &&
 	       started < THREADS_MAX) {
 		pool->running++;
-		code = pthread_create(&ids[started], NULL, run_thread, pool);
+		code = thread_start(&ids[started], run_thread, pool);
 		if (code != 0) {
 			pool->running--;
 			break;

@@ -95,7 +95,7 @@ static int take_bytes(struct session *session, struct deadline limit,
 		return session_end_with(session, SESSION_HOST_FAILED);
 	}
 	if (interrupt_pending(session->interrupt)) {
-		error_set(err, EINTR, "interrupted by a signal");
+		(void)interrupt_refuse(session->interrupt, err);
 		return session_end_with(session, SESSION_INTERRUPTED);
 	}
 	machine_listen(machine);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "guest/shared/io.h"
+#include "host/jail/child.h"
 #include "host/vm/qemu.h"
 
 #define SEND_LIMIT 120 /* seconds that QEMU may leave our bytes unread */
@@ -149,12 +150,8 @@ static _Noreturn void become_qemu(const struct machine_start *how,
 				  struct child_ends *ends, pid_t parent)
 {
 	struct refusal why = { 0 };
-	sigset_t none;
 
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)signal(SIGPIPE, SIG_DFL);
-	(void)signal(SIGXFSZ, SIG_DFL);
+	child_unblock();
 	/* A terminal's Ctrl-C is ours to act on, not QEMU's. */
 	(void)setsid();
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
@@ -181,7 +178,7 @@ static int start(struct machine *machine, const struct machine_start *how,
 
 	if (open_ends(machine, ends, how, &exec_error) < 0)
 		return error_errno(err, "make the ends of QEMU");
-	machine->pid = fork();
+	machine->pid = child_fork();
 	if (machine->pid == 0)
 		become_qemu(how, ends, parent);
 	if (machine->pid < 0) {

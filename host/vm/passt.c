@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "guest/shared/addresses.h"
+#include "host/jail/child.h"
 #include "host/vm/arp.h"
 #include "host/vm/confine.h"
 
@@ -65,12 +66,8 @@ static _Noreturn void become_passt(const struct args *args, char **environment,
 				   int ends[END_COUNT], pid_t parent)
 {
 	static const struct rlimit no_core = { 0 };
-	sigset_t none;
 
-	sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)signal(SIGPIPE, SIG_DFL);
-	(void)signal(SIGXFSZ, SIG_DFL);
+	child_unblock();
 	/* A terminal's Ctrl-C is ours to act on. */
 	(void)setsid();
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
@@ -116,7 +113,7 @@ static int start(struct passt *passt, const struct args *args, int ends[],
 	ends[END_NULL] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (ends[END_OUTPUT] < 0 || ends[END_NULL] < 0)
 		return error_errno(err, "start '%s'", args->words[0]);
-	passt->pid = fork();
+	passt->pid = child_fork();
 	if (passt->pid == 0)
 		become_passt(args, environment, ends, parent);
 	if (passt->pid < 0) {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "guest/shared/cleanup.h"
-#include "host/cli/distribution.h"
+#include "images/distribution.h"
 #include "host/cli/doctor_checks.h"
 
 static const struct doctor_facts healthy = {

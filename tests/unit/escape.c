@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "guest/shared/cleanup.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 
 static char *escaped(const char *bytes, size_t size, size_t step)
 {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "host/cli/options.h"
+#include "host/library/handle.h"
 #include "host/plan/spec.h"
 
 static char path[] = "/tmp/overlayvm-spec-XXXXXX";
@@ -210,12 +211,12 @@ static void options_win_over_the_spec_wherever_it_stands(void **state)
 	assert_int_equal(options_parse(&options, options_of_run(), 7, argv,
 				       &err),
 			 0);
-	assert_string_equal(options.request.disk_size, "7");
-	assert_string_equal(options.request.cpus, "3");
-	assert_string_equal(options.request.env.item[0], "A=1");
-	assert_string_equal(options.request.env.item[1], "B=2");
+	assert_string_equal(options.request->request.disk_size, "7");
+	assert_string_equal(options.request->request.cpus, "3");
+	assert_string_equal(options.request->request.env.item[0], "A=1");
+	assert_string_equal(options.request->request.env.item[1], "B=2");
 	assert_true(options.dry_run);
-	assert_string_equal(options.request.no_template, "true");
+	assert_string_equal(options.request->request.no_template, "true");
 }
 
 static void wrong_options_are_one_line(void **state)
@@ -270,7 +271,7 @@ static void a_hook_option_reads_a_file(void **state)
 	assert_int_equal(options_parse(&options, options_of_run(), 3, argv,
 				       &err),
 			 0);
-	assert_string_equal(options.request.hooks[HOOK_POST_MOUNT],
+	assert_string_equal(options.request->request.hooks[HOOK_POST_MOUNT],
 			    "echo hello\n");
 }
 

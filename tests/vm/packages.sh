@@ -42,9 +42,12 @@ lintian --display-info --pedantic --tag-display-limit 0 \
 verdict
 
 claim=packages/debian-has-it-all
-dpkg-deb -x ./*.deb installed
-(cd installed/usr && ls bin/* libexec/*/* share/{man/*,overlayvm}/* \
-	share/{bash-completion/completions,fish/*,zsh/*}/*) >files
+for package in overlayvm liboverlayvm0 liboverlayvm-dev; do
+	dpkg-deb -x "./${package}_"*.deb "$package"
+	(cd "$package/usr" && find . \( -type f -o -type l \) \
+		! -path './share/doc/*' ! -path './share/lintian/*' -printf '%P\n' |
+		LC_ALL=C sort)
+done >files
 diff files - >&2 <<'END' || problem 'other files than these'
 bin/overlayvm
 libexec/overlayvm/overlayvm-agent
@@ -55,15 +58,21 @@ share/man/man5/overlayvm-spec.5.gz
 share/man/man7/overlayvm-security.7.gz
 share/overlayvm/overlayvm-spec.schema.json
 share/zsh/site-functions/_overlayvm
+lib/x86_64-linux-gnu/liboverlayvm.so.0
+lib/x86_64-linux-gnu/liboverlayvm.so.0.1.0
+include/overlayvm.h
+lib/x86_64-linux-gnu/liboverlayvm.so
+lib/x86_64-linux-gnu/pkgconfig/liboverlayvm.pc
+share/man/man3/overlayvm.3.gz
 END
-version=$(installed/usr/bin/overlayvm --version)
-[ "$version" = "overlayvm $(dpkg-deb -f ./*.deb Version)" ] ||
+version=$(overlayvm/usr/bin/overlayvm --version)
+[ "$version" = "overlayvm $(dpkg-deb -f ./overlayvm_*.deb Version)" ] ||
 	problem "the program says '$version', the package another"
 verdict
 
 # The package's own test, which finds the program in PATH.
 claim=packages/debian-program-runs
-as_nobody env PATH="$WORK/installed/usr/bin:$PATH" OVERLAYVM_KERNEL="$kernel" \
+as_nobody env PATH="$WORK/overlayvm/usr/bin:$PATH" OVERLAYVM_KERNEL="$kernel" \
 	AUTOPKGTEST_TMP="$WORK/nobody" "$top/debian/tests/guest" >guest.log 2>&1 ||
 	problem "$(tail -n 3 guest.log)"
 verdict

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* trace.c - see trace.h */
-#include "host/cli/trace.h"
+#include "host/library/trace.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
-#include "host/cli/json_text.h"
+#include "host/text/json_text.h"
 #include "host/run/output.h"
 
 /* Rows are threads of a process there. */

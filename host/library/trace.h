@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* trace.h - the steps of a run, to be looked at */
-#ifndef HOST_CLI_TRACE_H
-#define HOST_CLI_TRACE_H
+#ifndef HOST_LIBRARY_TRACE_H
+#define HOST_LIBRARY_TRACE_H
 
 #include "guest/shared/error.h"
 #include "host/run/timeline.h"

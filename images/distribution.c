@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* distribution.c - see distribution.h */
-#include "host/cli/distribution.h"
+#include "images/distribution.h"
 
 #include <stdbool.h>
 #include <string.h>

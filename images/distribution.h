@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* distribution.h - how packages are installed on this machine */
-#ifndef HOST_CLI_DISTRIBUTION_H
-#define HOST_CLI_DISTRIBUTION_H
+#ifndef IMAGES_DISTRIBUTION_H
+#define IMAGES_DISTRIBUTION_H
 
 #include <stddef.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* json_text.c - see json_text.h */
-#include "host/cli/json_text.h"
+#include "host/text/json_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "guest/shared/json_make.h"
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 
 char *json_text(struct json_object *json, int flags)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* report.c - see report.h */
-#include "host/cli/report.h"
+#include "host/library/report.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,17 +11,12 @@
 #include "guest/shared/io.h"
 #include "guest/shared/json.h"
 #include "guest/shared/json_make.h"
-#include "host/cli/escape.h"
-#include "host/cli/json_text.h"
-#include "host/run/output.h"
+#include "host/text/escape.h"
+#include "host/text/json_text.h"
 
 #define FORMAT 1 /* of the report; raised when a field changes its meaning */
 
 #define CONSOLE_LINES 80 /* a panic has 40 and more */
-
-#define LAYOUT                                                                 \
-	(JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |                   \
-	 JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static void add_text(struct json_object *object, const char *key,
 		     const char *text)
@@ -247,27 +242,10 @@ static struct json_object *report_json(const struct plan *plan,
 	return report;
 }
 
-int report_print(struct json_object *json, struct error *err)
-{
-	autofree char *text = json_text(json, LAYOUT);
-
-	if (!text)
-		return error_set(err, ENOMEM, "out of memory");
-	if (io_write(STDOUT_FILENO, text, strlen(text)) < 0)
-		return error_errno(err, "write to standard output");
-	return 0;
-}
-
-int report_write(const char *path, const struct plan *plan,
-		 const struct run_result *result, const char *cause,
-		 struct error *err)
+char *report_text(const struct plan *plan, const struct run_result *result,
+		  const char *cause)
 {
 	autojson struct json_object *report = report_json(plan, result, cause);
-	autofree char *text = json_text(report, LAYOUT);
 
-	if (!text)
-		return error_set(err, ENOMEM, "report: out of memory");
-	if (output_put(path, text, strlen(text), err) < 0)
-		return error_prefix(err, "report");
-	return 0;
+	return json_text(report, JSON_TEXT_PRETTY);
 }

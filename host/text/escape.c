@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* escape.c - see escape.h */
-#include "host/cli/escape.h"
+#include "host/text/escape.h"
 
 #include "guest/shared/utf8.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* escape.h - bytes of strangers on a terminal */
-#ifndef HOST_CLI_ESCAPE_H
-#define HOST_CLI_ESCAPE_H
+#ifndef HOST_TEXT_ESCAPE_H
+#define HOST_TEXT_ESCAPE_H
 
 #include <stddef.h>
 #include <stdio.h>
