@@ -171,7 +171,7 @@ OVERLAYVM_PASST=no-such-passt run_fails 125 \
 	"overlayvm: host: OVERLAYVM_PASST: no 'no-such-passt' in PATH (on Debian and Ubuntu: apt-get install passt)" "${fetch[@]}"
 passt_is 'exec sleep 1000'
 OVERLAYVM_PASST=bin/passt run_fails 124 \
-	'overlayvm: boot: timed out after 2 s (--timeout)' "${fetch[@]}" --timeout 2
+	'overlayvm: boot: timed out after 5 s (--timeout)' --network user --timeout 5
 # Without a network it is not looked for.
 OVERLAYVM_PASST=/nonexistent run_ok --from-image base.tar --post-mount : \
 	--report nobody/report.json
@@ -191,6 +191,15 @@ plan() {
 [ "$(plan)" = null ] || problem "no network: $(cat plan.json)"
 verdict
 
+# children_of PID NAME: those whose name begins so.
+children_of() {
+	local child
+
+	cat "/proc/$1"/task/*/children | tr ' ' '\n' | grep . | while read -r child; do
+		! grep -q "^$2" "/proc/$child/comm" || echo "$child"
+	done
+}
+
 # What befalls passt befalls the network, not the run.
 # shellcheck disable=SC2016 # it is the hook's
 for signal in KILL STOP; do
@@ -207,7 +216,7 @@ for signal in KILL STOP; do
 		echo lost; exit 3" 2>said &
 	exec 7<said
 	while read -r line <&7 && [ "$line" != fetched ]; do :; done
-	processes passt >pids
+	children_of $! passt >pids
 	[ "$(wc -l <pids)" -eq 1 ] || problem "these are passt: $(cat pids)"
 	kill -s $signal "$(cat pids)"
 	cat <&7 >err
