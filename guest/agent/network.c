@@ -15,13 +15,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "guest/shared/addresses.h"
 #include "guest/shared/cleanup.h"
 #include "guest/shared/io.h"
 
-#define ADDRESS	 "10.0.2.15"
-#define NETMASK	 "255.255.255.0"
-#define GATEWAY	 "10.0.2.2"
-#define RESOLVER "nameserver 10.0.2.3\n"
+#define RESOLVER "nameserver " ADDRESS_RESOLVER "\n"
+
+/*
+ * How much a connection may be sent before it is read, as tcp(7) has it: the
+ * sender is in this host, and what passt(1) has no room for it throws away and
+ * sends again.
+ */
+#define RECEIVE_WINDOW "/proc/sys/net/ipv4/tcp_rmem"
+#define WINDOW_SIZES   "4096 65536 131072\n"
 
 /* PCI class 02: network controllers. */
 #define DEVICES	  "/sys/bus/pci/devices"
@@ -80,10 +86,10 @@ static int configure(int fd, const char *name, struct error *err)
 	struct rtentry route = { .rt_flags = RTF_UP | RTF_GATEWAY };
 
 	(void)snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
-	set_address(&request.ifr_addr, ADDRESS);
+	set_address(&request.ifr_addr, ADDRESS_GUEST);
 	if (ioctl(fd, SIOCSIFADDR, &request) < 0)
 		return error_errno(err, "set the address of %s", name);
-	set_address(&request.ifr_netmask, NETMASK);
+	set_address(&request.ifr_netmask, ADDRESS_NETMASK);
 	if (ioctl(fd, SIOCSIFNETMASK, &request) < 0)
 		return error_errno(err, "set the netmask of %s", name);
 	request.ifr_flags = IFF_UP | IFF_RUNNING;
@@ -91,7 +97,7 @@ static int configure(int fd, const char *name, struct error *err)
 		return error_errno(err, "raise %s", name);
 	set_address(&route.rt_dst, "0.0.0.0");
 	set_address(&route.rt_genmask, "0.0.0.0");
-	set_address(&route.rt_gateway, GATEWAY);
+	set_address(&route.rt_gateway, ADDRESS_HOST);
 	if (ioctl(fd, SIOCADDRT, &route) < 0)
 		return error_errno(err, "set the default route");
 	return 0;
@@ -109,6 +115,15 @@ static int write_resolver(struct error *err)
 	return 0;
 }
 
+/* Without it all is as it should be, but slower. */
+static void limit_window(void)
+{
+	autoclose int fd = open(RECEIVE_WINDOW, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)io_write(fd, WINDOW_SIZES, strlen(WINDOW_SIZES));
+}
+
 int network_raise(struct error *err)
 {
 	autoclose int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -116,6 +131,7 @@ int network_raise(struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, "open a socket");
+	limit_window();
 	if (find_interface(name, err) < 0 || configure(fd, name, err) < 0)
 		return -1;
 	return write_resolver(err);

@@ -14,9 +14,8 @@
 bool network_has_card(void);
 
 /*
- * Give the card the address that QEMU's user network expects (QEMU,
- * "Network emulation", -netdev user: 10.0.2.15, gateway 10.0.2.2, names at
- * 10.0.2.3), raise it, and write NETWORK_RESOLVER. ENODEV if there is none.
+ * Give the card the address of addresses.h, raise it, and write
+ * NETWORK_RESOLVER. ENODEV if there is none.
  */
 int network_raise(struct error *err);
 

@@ -232,6 +232,7 @@ static struct json_object *report_json(const struct plan *plan,
 	json_add(report, "hooks", hooks_json(result));
 	json_add(report, "run", commands_json(plan, result));
 	add_text(report, "accel", result->kvm ? "kvm" : "tcg");
+	add_text(report, "network", result->network);
 	add_text(report, "kernel", result->kernel);
 	add_number(report, "diskSize", result->disk_size);
 	add_number(report, "memory", result->memory);

@@ -368,12 +368,23 @@ static int decide_cache(struct plan *plan, const char *size, struct error *err)
 	return size_parse(size, "OVERLAYVM_CACHE_SIZE", &plan->cache_size, err);
 }
 
+/* What is the network: passt, unless the user says otherwise. */
+static int decide_passt(struct plan *plan, const char *named, struct error *err)
+{
+	if (named && strcmp(named, "none") == 0)
+		return 0;
+	plan->passt_named = named != NULL;
+	return copy(&plan->passt, named ? named : "passt", err);
+}
+
 /* The guest's programs find a proxy as this host's do. */
 static int decide_network(struct plan *plan, const struct surroundings *around,
 			  struct error *err)
 {
 	if (plan->network == PLAN_NETWORK_NONE)
 		return 0;
+	if (decide_passt(plan, around->passt, err) < 0)
+		return -1;
 	plan->proxies = calloc(SURROUNDINGS_PROXIES + 1, sizeof(char *));
 	if (!plan->proxies)
 		return error_set(err, ENOMEM, "out of memory");
@@ -450,6 +461,7 @@ void plan_release(struct plan *plan)
 			     &plan->trace,
 			     &plan->keep_failed,
 			     &plan->qemu,
+			     &plan->passt,
 			     &plan->tmpdir };
 
 	for (size_t i = 0; i < COUNT_OF(strings); i++)

@@ -89,8 +89,10 @@ struct plan {
 	struct limits limits;
 	unsigned infra_exit; /* exit status of failure_is_infra(); 0 for 125 */
 	bool has_clamp;
-	int64_t clamp; /* seconds since 1970, from SOURCE_DATE_EPOCH */
-	char *qemu;    /* a path, or a name to be found in PATH */
+	int64_t clamp;	  /* seconds since 1970, from SOURCE_DATE_EPOCH */
+	char *qemu;	  /* a path, or a name to be found in PATH */
+	char *passt;	  /* the same; NULL: QEMU is the network itself */
+	bool passt_named; /* by the user, who wants no other then */
 	char *tmpdir;
 	uint64_t host_memory; /* MiB */
 	uint64_t cache_size;  /* MiB that the cache may grow to */

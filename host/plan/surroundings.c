@@ -66,6 +66,7 @@ void surroundings_read(struct surroundings *surroundings)
 	*surroundings = (struct surroundings){
 		.qemu = first_of(getenv("OVERLAYVM_QEMU"), NULL,
 				 "qemu-system-x86_64"),
+		.passt = first_of(getenv("OVERLAYVM_PASST"), NULL, NULL),
 		.tmpdir = first_of(getenv("OVERLAYVM_TMPDIR"), getenv("TMPDIR"),
 				   "/var/tmp"),
 		.source_date_epoch = getenv("SOURCE_DATE_EPOCH"),

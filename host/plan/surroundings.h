@@ -17,6 +17,7 @@ struct surroundings_proxy {
 /* Strings are borrowed from the environment. */
 struct surroundings {
 	const char *qemu;	       /* OVERLAYVM_QEMU or its name in PATH */
+	const char *passt;	       /* OVERLAYVM_PASST, or NULL */
 	const char *tmpdir;	       /* where run directories go */
 	const char *source_date_epoch; /* NULL if it is not set */
 	const char *cache_size;	       /* OVERLAYVM_CACHE_SIZE, or NULL */

@@ -102,8 +102,8 @@ static struct deadline boot_limit(const struct run *run, bool kvm)
 }
 
 /* Its files are in their places: the disks, the kernel, the template. */
-static int confine(struct run *run, bool kvm, struct confine *confined,
-		   struct error *err)
+static int confine(struct run *run, bool kvm, enum qemu_network network,
+		   struct confine *confined, struct error *err)
 {
 	uint64_t memory = run->memory * RUN_MIB;
 	uint64_t disk = run->disk_size * RUN_MIB;
@@ -112,7 +112,7 @@ static int confine(struct run *run, bool kvm, struct confine *confined,
 		.dir = run->dir.fd,
 		.layers = run->assignment.extent_count,
 		.kvm = kvm,
-		.network = run->plan->network == PLAN_NETWORK_USER,
+		.network = network == QEMU_NETWORK_USER,
 		.memory = memory,
 		.file_size = (disk > memory ? disk : memory) + STATE_MAX,
 	};
@@ -129,14 +129,14 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 		.kvm = kvm,
 		.memory = run->memory,
 		.cpus = run->plan->cpus,
-		.network = run->plan->network == PLAN_NETWORK_USER,
 		.layers = run->assignment.extent_count > 0,
 		.start = how,
 		.no_sandbox = run->no_sandbox,
 	};
 	struct args *args = &run->words;
 	AUTO(confine) confined = CONFINE_NONE;
-	const struct machine_start machine = {
+	autoclose int network = -1;
+	struct machine_start machine = {
 		.args = args,
 		.dir = run->dir.fd,
 		.state = state,
@@ -159,9 +159,11 @@ static int start(struct run *run, bool kvm, enum qemu_start how, int state,
 	if (boot_files_place(run->dir.fd, run->guest.kernel,
 			     run->guest.initramfs, how != QEMU_RESTORE,
 			     err) < 0 ||
+	    run_network_end(run, how, &qemu.network, &network, err) < 0 ||
 	    qemu_args(args, &qemu, err) < 0 ||
-	    confine(run, kvm, &confined, err) < 0)
+	    confine(run, kvm, qemu.network, &confined, err) < 0)
 		return -1;
+	machine.network = network;
 	return machine_start(&run->machine, &machine, err);
 }
 
@@ -239,7 +241,9 @@ static int name_template(struct run *run, bool kvm, struct template *template,
 		.kvm = kvm,
 		.memory = run->memory,
 		.cpus = run->plan->cpus,
-		.network = run->plan->network == PLAN_NETWORK_USER,
+		.network = run->plan->network == PLAN_NETWORK_USER
+				   ? QEMU_NETWORK_SOCKET
+				   : QEMU_NETWORK_NONE,
 		.start = QEMU_MAKE,
 		.no_sandbox = run->no_sandbox,
 	};
@@ -397,6 +401,8 @@ static int boot_with_either(struct run *run, struct error *err)
 
 int run_boot(struct run *run, struct error *err)
 {
+	if (run_raise_network(run, err) < 0)
+		return -1;
 	switch (run->plan->accel) {
 	case PLAN_ACCEL_TCG:
 		return boot(run, false, err);

@@ -57,6 +57,9 @@ struct json_object *run_describe(const struct run *run)
 		json_object_put(image);
 	}
 	json_add(host, "qemu", json_make_string(run->qemu));
+	json_add(host, "passt",
+		 run->passt_program ? json_make_string(run->passt_program)
+				    : NULL);
 	json_add(host, "guestImage", json_make_string(run->guest.dir));
 	json_add(host, "kernel", json_make_string(run->guest.kernel_version));
 	json_add(preview, "host", host);

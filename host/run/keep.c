@@ -46,6 +46,16 @@ static int put_console(const struct run *run, int dir, struct error *err)
 			machine->errors_tail.used, err);
 }
 
+/* There is none unless passt was the network, or was to be. */
+static int put_network(const struct run *run, int dir, struct error *err)
+{
+	const struct tail *said = &run->passt.errors_tail;
+
+	if (!run->passt_program && said->used == 0)
+		return 0;
+	return put_file(dir, "passt.log", 0600, said->bytes, said->used, err);
+}
+
 static int put_plan(const struct run *run, int dir, struct error *err)
 {
 	autojson struct json_object *json = run_describe(run);
@@ -79,8 +89,8 @@ static void quote(const char *word, FILE *out)
 	"# The command of the run that failed, word for word, to be read "     \
 	"and\n"                                                                \
 	"# changed: it had sockets as descriptors 3 to 5, the state of a\n"    \
-	"# template as 6 if it was restored from one, and the layers disk\n"   \
-	"# lay beside it.\n"
+	"# template as 6 if it was restored from one, the network as 7 if\n"   \
+	"# passt was that, and the layers disk lay beside it.\n"
 
 static char *describe_command(const struct run *run)
 {
@@ -120,9 +130,11 @@ static int fill(struct run *run, int dir, struct error *err)
 {
 	/* The guest has flushed what it had, unless it died. */
 	machine_end(&run->machine);
+	passt_end(&run->passt);
 	if (disk_copy(run->dir.fd, QEMU_SCRATCH, dir, QEMU_SCRATCH,
 		      run->disk_size * RUN_MIB, err) < 0 ||
-	    put_console(run, dir, err) < 0 || put_plan(run, dir, err) < 0)
+	    put_console(run, dir, err) < 0 || put_network(run, dir, err) < 0 ||
+	    put_plan(run, dir, err) < 0)
 		return -1;
 	return put_command(run, dir, err);
 }

@@ -23,6 +23,7 @@
 static void run_release(struct run *run)
 {
 	machine_release(&run->machine);
+	passt_release(&run->passt);
 	args_release(&run->words);
 	template_release(&run->template);
 	session_release(&run->session);
@@ -41,6 +42,7 @@ static void run_release(struct run *run)
 	guest_image_release(&run->guest);
 	rundir_release(&run->dir);
 	free(run->qemu);
+	free(run->passt_program);
 }
 
 DEFINE_AUTO(run, run_release)
@@ -148,9 +150,11 @@ static int check_output(struct run *run, struct error *err)
 	return 0;
 }
 
-static int find_program(struct run *run, struct error *err)
+static int find_programs(struct run *run, struct error *err)
 {
-	return program_find(run->plan->qemu, &run->qemu, err);
+	if (program_find(run->plan->qemu, &run->qemu, err) < 0)
+		return -1;
+	return run_find_passt(run, err);
 }
 
 static int find_guest(struct run *run, struct error *err)
@@ -218,6 +222,7 @@ static int converse(struct run *run, struct error *err)
 
 	run->session.secrets = run->handover.secrets;
 	status = session_run(&run->session, &run->assignment.plan, err);
+	run_check_network(run);
 
 	memcpy(run->result->hooks, run->session.hooks,
 	       sizeof(run->result->hooks));
@@ -290,7 +295,7 @@ static const struct phase {
 	int (*act)(struct run *run, struct error *err);
 } phases[] = {
 	{ "output", NULL, FAILURE_USAGE, true, false, check_output },
-	{ "host", NULL, FAILURE_HOST, true, false, find_program },
+	{ "host", NULL, FAILURE_HOST, true, false, find_programs },
 	{ "guest image", NULL, FAILURE_HOST, true, false, find_guest },
 	{ "host", NULL, FAILURE_HOST, true, false, make_directory },
 	{ "image", "open the image", FAILURE_INPUT, true, true, open_image },

@@ -57,7 +57,9 @@ struct run_result {
 	uint64_t disk_size;		/* MiB; 0 before they are decided */
 	uint64_t memory;		/* MiB; the same */
 	struct confinement confinement; /* of QEMU, once it was started */
-	char kernel[96];		/* of the guest, "" before HELLO */
+	const char *network; /* static; what its network was: "none", "passt",
+			      * "qemu"; NULL before that was decided */
+	char kernel[96];     /* of the guest, "" before HELLO */
 	bool hook_done[HOOK_COUNT];
 	struct message_hook_result hooks[HOOK_COUNT];
 	size_t commands_done; /* with the one that failed, if one did */

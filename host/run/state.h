@@ -19,6 +19,8 @@
 #include "host/run/session.h"
 #include "host/vm/args.h"
 #include "host/vm/machine.h"
+#include "host/vm/passt.h"
+#include "host/vm/qemu.h"
 #include "host/vm/template.h"
 #include "images/guest_image.h"
 
@@ -55,6 +57,8 @@ struct run {
 	struct message_prepare prepare; /* of the machine that boots */
 	char *qemu;			/* owned; path of the program */
 	bool no_sandbox;		/* that has none */
+	char *passt_program;		/* owned; NULL: QEMU is the network */
+	struct passt passt;		/* of the machine that runs */
 	struct template template;	/* that the machine was restored from */
 	uint64_t read;	 /* bytes of the image, in the step that lasts */
 	uint64_t told;	 /* clock_now() when the user last heard of bytes */
@@ -65,7 +69,8 @@ struct run {
 	{                                                                      \
 		.dir = RUNDIR_NONE, .image_output = IMAGE_OUTPUT_NONE,         \
 		.machine = MACHINE_NONE, .template = TEMPLATE_NONE,            \
-		.census = -1, .out = -1, .out_directory = NEW_DIRECTORY_NONE   \
+		.passt = PASST_NONE, .census = -1, .out = -1,                  \
+		.out_directory = NEW_DIRECTORY_NONE                            \
 	}
 
 /* Make room for the layers that are to come, and be ready for the first. */
@@ -145,6 +150,30 @@ int run_template_scratch(struct run *run, const struct template *template,
 
 /* The guest has formatted it: keep a copy for the runs to come. */
 void run_keep_scratch(struct run *run);
+
+/*
+ * For --network user: find passt, where the plan wants it. That there is none
+ * is a failure only if it was asked for by name (what program_find() says).
+ */
+int run_find_passt(struct run *run, struct error *err);
+
+/*
+ * Before any machine is started: decide what its network is, and start that. A
+ * passt that does not work is a note, and QEMU the network, unless it was asked
+ * for by name: then it is the failure.
+ */
+int run_raise_network(struct run *run, struct error *err);
+
+/*
+ * What is behind the card of a machine that is to be started so; *fd gets
+ * QEMU's end of it, the caller's to close, or -1. One that is saved gets an end
+ * that leads nowhere: whoever restores it brings its own network.
+ */
+int run_network_end(struct run *run, enum qemu_start start,
+		    enum qemu_network *kind, int *fd, struct error *err);
+
+/* A passt that has ended before its time is a note; once. */
+void run_check_network(struct run *run);
 
 /*
  * Start the machine and wait until it is READY, on KVM or emulated as the plan says;

@@ -99,8 +99,7 @@ static bool is_passed_on(const char *variable)
 	return false;
 }
 
-/* What else the user has there is the user's. */
-static int make_environment(char ***environment, struct error *err)
+int confine_environment(char ***environment, struct error *err)
 {
 	size_t count = 0;
 
@@ -131,7 +130,7 @@ int confine_make(struct confine *confine, const struct confine_options *options,
 	     landlock_allow(&made.landlock, AT_FDCWD, "/etc/resolv.conf",
 			    LANDLOCK_READ, err) < 0) ||
 	    filter_for_program(&made.filter, options->network, err) < 0 ||
-	    make_environment(&made.environment, err) < 0)
+	    confine_environment(&made.environment, err) < 0)
 		return error_prefix(err, "confine QEMU");
 	made.memory = options->memory + MEMORY_SPARE;
 	made.file_size = options->file_size;

@@ -13,8 +13,8 @@
 #include "host/jail/landlock.h"
 
 /*
- * A QEMU gets no new privileges, no process, no socket unless the guest is to
- * have a network, no core file, of
+ * A QEMU gets no new privileges, no process, no socket unless it is to be the
+ * guest's network itself, no core file, of
  * the environment what it takes to find libraries, and where the kernel has Landlock no file but these: to write, its scratch disk
  * and the memory file of its template (QEMU before 8.2 wants to; kept.h says
  * why that is no harm); to read, its kernel, initramfs and layers; and its own
@@ -25,7 +25,7 @@ struct confine_options {
 	int dir;	     /* the run directory, with the names of qemu.h */
 	size_t layers;	     /* extents of the layers disk */
 	bool kvm;
-	bool network;	    /* sockets, and what says who resolves names */
+	bool network; /* QEMU_NETWORK_USER: sockets, and who resolves names */
 	uint64_t memory;    /* bytes that the guest has */
 	uint64_t file_size; /* bytes that its largest file may have */
 };
@@ -59,6 +59,12 @@ struct confine {
  */
 int confine_make(struct confine *confine, const struct confine_options *options,
 		 struct confinement *confinement, struct error *err);
+
+/*
+ * What of this process' environment a program gets; what else the user has
+ * there is the user's. The caller's to free(), the strings stay. ENOMEM.
+ */
+int confine_environment(char ***environment, struct error *err);
 
 /*
  * Confine this process, for good; between fork(2) and execve(2). -1 with

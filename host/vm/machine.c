@@ -31,15 +31,21 @@ enum child_end {
 	END_CONSOLE,
 	END_MONITOR,
 	END_STATE,
+	END_NETWORK,
 	END_EXEC, /* carries errno if execve(2) fails; closed if it does not */
 	END_COUNT,
 };
 
 static const int numbers[END_COUNT] = {
-	[END_NULL] = STDIN_FILENO,	 [END_OUTPUT] = STDOUT_FILENO,
-	[END_ERRORS] = STDERR_FILENO,	 [END_CONTROL] = QEMU_CONTROL_FD,
-	[END_CONSOLE] = QEMU_CONSOLE_FD, [END_MONITOR] = QEMU_MONITOR_FD,
-	[END_STATE] = QEMU_STATE_FD,	 [END_EXEC] = -1,
+	[END_NULL] = STDIN_FILENO,
+	[END_OUTPUT] = STDOUT_FILENO,
+	[END_ERRORS] = STDERR_FILENO,
+	[END_CONTROL] = QEMU_CONTROL_FD,
+	[END_CONSOLE] = QEMU_CONSOLE_FD,
+	[END_MONITOR] = QEMU_MONITOR_FD,
+	[END_STATE] = QEMU_STATE_FD,
+	[END_NETWORK] = QEMU_NETWORK_FD,
+	[END_EXEC] = -1,
 };
 
 struct child_ends {
@@ -77,8 +83,15 @@ static int set_nonblocking(int fd)
 	return fcntl(fd, F_SETFL, O_NONBLOCK);
 }
 
+/* A copy of what may not be there: then none. */
+static int copy_end(int fd, int *copy)
+{
+	*copy = fd < 0 ? -1 : dup(fd);
+	return fd >= 0 && *copy < 0 ? -1 : 0;
+}
+
 static int open_ends(struct machine *machine, struct child_ends *ends,
-		     int state, int *exec_error)
+		     const struct machine_start *how, int *exec_error)
 {
 	int *fds = ends->fds;
 
@@ -90,10 +103,9 @@ static int open_ends(struct machine *machine, struct child_ends *ends,
 	    open_pair(&machine->monitor, &fds[END_MONITOR]) < 0 ||
 	    open_pair(exec_error, &fds[END_EXEC]) < 0)
 		return -1;
-	fds[END_OUTPUT] = dup(fds[END_ERRORS]);
-	if (state >= 0)
-		fds[END_STATE] = dup(state);
-	if (fds[END_OUTPUT] < 0 || (state >= 0 && fds[END_STATE] < 0))
+	if (copy_end(fds[END_ERRORS], &fds[END_OUTPUT]) < 0 ||
+	    copy_end(how->state, &fds[END_STATE]) < 0 ||
+	    copy_end(how->network, &fds[END_NETWORK]) < 0)
 		return -1;
 	return set_nonblocking(machine->console) < 0 ||
 			       set_nonblocking(machine->errors) < 0
@@ -164,7 +176,7 @@ static int start(struct machine *machine, const struct machine_start *how,
 	pid_t parent = getpid();
 	struct refusal why;
 
-	if (open_ends(machine, ends, how->state, &exec_error) < 0)
+	if (open_ends(machine, ends, how, &exec_error) < 0)
 		return error_errno(err, "make the ends of QEMU");
 	machine->pid = child_fork();
 	if (machine->pid == 0)
@@ -202,45 +214,10 @@ int machine_start(struct machine *machine, const struct machine_start *how,
 	return status;
 }
 
-static void tail_add(struct machine_tail *tail, const char *bytes, size_t size)
-{
-	size_t keep;
-
-	if (size > MACHINE_TAIL) {
-		bytes += size - MACHINE_TAIL;
-		size = MACHINE_TAIL;
-	}
-	keep = tail->used < MACHINE_TAIL - size ? tail->used
-						: MACHINE_TAIL - size;
-	memmove(tail->bytes, tail->bytes + tail->used - keep, keep);
-	memcpy(tail->bytes + keep, bytes, size);
-	tail->used = keep + size;
-	tail->bytes[tail->used] = '\0';
-}
-
-static void listen_to(int *fd, struct machine_tail *tail)
-{
-	char block[4096];
-	ssize_t n;
-
-	while (*fd >= 0 && (n = read(*fd, block, sizeof(block))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n < 0)
-			break;
-		tail_add(tail, block, (size_t)n);
-	}
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 void machine_listen(struct machine *machine)
 {
-	listen_to(&machine->console, &machine->console_tail);
-	listen_to(&machine->errors, &machine->errors_tail);
+	tail_listen(&machine->console_tail, &machine->console);
+	tail_listen(&machine->errors_tail, &machine->errors);
 }
 
 void machine_await(const struct machine *machine, int limit_ms)
@@ -265,21 +242,6 @@ void machine_end(struct machine *machine)
 		;
 	machine->pid = 0;
 	machine_listen(machine);
-}
-
-/* The last line of `length` bytes that is not blank. */
-static const char *last_line(const char *text, size_t *length)
-{
-	size_t end = *length;
-	size_t start;
-
-	while (end > 0 && (unsigned char)text[end - 1] <= ' ')
-		end--;
-	start = end;
-	while (start > 0 && text[start - 1] != '\n')
-		start--;
-	*length = end - start;
-	return text + start;
 }
 
 static void describe_fall(int status, char *words, size_t size)
@@ -308,7 +270,7 @@ void machine_last_words(const struct machine *machine, char *words, size_t size)
 	if (line) {
 		length = strcspn(line, "\r\n");
 	} else {
-		line = last_line(machine->errors_tail.bytes, &length);
+		line = tail_line(&machine->errors_tail, &length);
 		if (machine->fell &&
 		    (length == 0 || WIFSIGNALED(machine->status))) {
 			describe_fall(machine->status, words, size);

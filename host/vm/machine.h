@@ -11,14 +11,7 @@
 #include "guest/shared/error.h"
 #include "host/vm/args.h"
 #include "host/vm/confine.h"
-
-/* The last bytes of a stream, for the message when something went wrong. */
-#define MACHINE_TAIL 8192 /* bytes */
-
-struct machine_tail {
-	char bytes[MACHINE_TAIL + 1]; /* terminated */
-	size_t used;
-};
+#include "host/vm/tail.h"
 
 struct machine {
 	pid_t pid;   /* 0 if there is none */
@@ -29,8 +22,8 @@ struct machine {
 	int monitor; /* QMP, our end */
 	bool fell;   /* it has ended, and not by machine_end() */
 	int status;  /* of waitpid(2), if it fell */
-	struct machine_tail console_tail;
-	struct machine_tail errors_tail;
+	struct tail console_tail;
+	struct tail errors_tail;
 };
 
 #define MACHINE_NONE                                                           \
@@ -44,6 +37,7 @@ struct machine_start {
 	const struct args *args; /* its words */
 	int dir;		 /* its working directory */
 	int state;		 /* QEMU_STATE_FD; -1: nothing is restored */
+	int network;		 /* QEMU_NETWORK_FD; -1: it has no such */
 	const struct confine *confine;
 };
 

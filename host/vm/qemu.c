@@ -102,13 +102,20 @@ static void add_disks(struct args *args, const struct qemu *qemu)
 		      "virtio-blk-pci,drive=layers,serial=layers");
 }
 
-/* The host's own address is not the guest's to know. No ROM: it never boots
- * from there. */
+/*
+ * The host's own address is not the guest's to know. The frames on a socket are
+ * those of -netdev stream, too, which QEMU has from 7.2 on. No ROM: it never
+ * boots from there.
+ */
 static void add_network(struct args *args, const struct qemu *qemu)
 {
-	if (!qemu->network)
+	if (qemu->network == QEMU_NETWORK_NONE)
 		return;
-	args_add_pair(args, "-netdev", "user,id=net,ipv6=off");
+	if (qemu->network == QEMU_NETWORK_USER)
+		args_add_pair(args, "-netdev", "user,id=net,ipv6=off");
+	else
+		args_add_pair(args, "-netdev", "socket,id=net,fd=%d",
+			      QEMU_NETWORK_FD);
 	args_add_pair(args, "-device", "virtio-net-pci,netdev=net,romfile=");
 }
 

@@ -24,6 +24,7 @@
 #define QEMU_CONSOLE_FD 4 /* what the guest's kernel prints */
 #define QEMU_MONITOR_FD 5 /* QMP */
 #define QEMU_STATE_FD	6 /* what a machine is restored from */
+#define QEMU_NETWORK_FD 7 /* the frames of the guest's card */
 
 /*
  * How the machine comes to life. The three differ in where the memory is, and
@@ -36,6 +37,16 @@ enum qemu_start {
 	QEMU_RESTORE, /* what was saved, with a private copy of that memory */
 };
 
+/*
+ * What is behind the guest's card, of which the guest sees nothing: a machine
+ * that is saved with one of them can be restored with the other.
+ */
+enum qemu_network {
+	QEMU_NETWORK_NONE,   /* no card either */
+	QEMU_NETWORK_USER,   /* QEMU itself, with sockets of this host */
+	QEMU_NETWORK_SOCKET, /* whoever has the other end of QEMU_NETWORK_FD */
+};
+
 struct qemu {
 	const char *program; /* borrowed */
 	bool kvm;	     /* else TCG */
@@ -43,7 +54,7 @@ struct qemu {
 	unsigned cpus;
 	bool layers; /* there is a layers disk, else a stand-in */
 	enum qemu_start start;
-	bool network;	 /* the guest may reach what this host's user may */
+	enum qemu_network network;
 	bool no_sandbox; /* this QEMU has no filter of system calls */
 };
 

@@ -249,6 +249,41 @@ static char *good_env[] = { (char *)"A=1", (char *)"B=x=y z", NULL };
 
 static char *good_config[] = { (char *)"user=a", (char *)"env=", NULL };
 
+static void passt_is_wanted_where_there_is_a_network(void **state)
+{
+	static const struct {
+		const char *network;
+		const char *named; /* by the environment */
+		const char *passt;
+		bool is_named;
+	} cases[] = {
+		{ NULL, "/opt/passt", NULL, false },
+		{ "none", NULL, NULL, false },
+		{ "user", NULL, "passt", false },
+		{ "user", "none", NULL, false },
+		{ "user", "passt", "passt", true },
+		{ "user", "/opt/passt", "/opt/passt", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct request request = { .name = (char *)"n",
+					   .network =
+						   (char *)cases[i].network };
+		struct surroundings here = around;
+		struct error err = { 0 };
+		AUTO(plan) plan = { 0 };
+
+		here.passt = cases[i].named;
+		assert_int_equal(plan_make(&plan, &request, &here, &err), 0);
+		assert_int_equal(plan.passt_named, cases[i].is_named);
+		if (cases[i].passt)
+			assert_string_equal(plan.passt, cases[i].passt);
+		else
+			assert_null(plan.passt);
+	}
+}
+
 static void a_plan_is_a_spec_again(void **state)
 {
 	struct request request = {
@@ -305,6 +340,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_is_named),
 		cmocka_unit_test(source_date_epoch_is_seconds),
 		cmocka_unit_test(a_shell_needs_a_terminal),
+		cmocka_unit_test(passt_is_wanted_where_there_is_a_network),
 		cmocka_unit_test(a_plan_is_a_spec_again),
 	};
 

@@ -152,6 +152,38 @@ static void a_restored_machine_has_private_memory_and_a_monitor(void **state)
 	assert_words(&qemu, want);
 }
 
+/* With that network, the words from "-netdev" on. */
+static void assert_network(enum qemu_network network, const char *backend)
+{
+	const struct qemu qemu = {
+		.program = "q", .memory = 512, .cpus = 1, .network = network
+	};
+	AUTO(args) args = { 0 };
+	struct error err = { 0 };
+	size_t i = 0;
+
+	assert_int_equal(qemu_args(&args, &qemu, &err), 0);
+	while (args.words[i] && strcmp(args.words[i], "-netdev") != 0)
+		i++;
+	if (!backend) {
+		assert_null(args.words[i]);
+		return;
+	}
+	assert_int_equal(args.count - i, 4);
+	assert_string_equal(args.words[i + 1], backend);
+	assert_string_equal(args.words[i + 2], "-device");
+	assert_string_equal(args.words[i + 3],
+			    "virtio-net-pci,netdev=net,romfile=");
+}
+
+static void a_network_is_qemus_or_behind_a_socket(void **state)
+{
+	(void)state;
+	assert_network(QEMU_NETWORK_NONE, NULL);
+	assert_network(QEMU_NETWORK_USER, "user,id=net,ipv6=off");
+	assert_network(QEMU_NETWORK_SOCKET, "socket,id=net,fd=7");
+}
+
 static size_t differences(const struct args *a, const struct args *b)
 {
 	size_t count = 0;
@@ -185,6 +217,7 @@ int main(void)
 		cmocka_unit_test(
 			a_restored_machine_has_private_memory_and_a_monitor),
 		cmocka_unit_test(a_template_differs_in_layers_and_sharing_only),
+		cmocka_unit_test(a_network_is_qemus_or_behind_a_socket),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

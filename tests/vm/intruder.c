@@ -211,9 +211,12 @@ static bool takes_memory_without_a_limit(void)
 	       MAP_FAILED;
 }
 
+/* The network's, if passt is that. */
+static int own_descriptors = 7;
+
 static bool has_descriptors_of_others(void)
 {
-	for (int fd = 7; fd < 256; fd++)
+	for (int fd = own_descriptors; fd < 256; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			return true;
 	return false;
@@ -308,11 +311,14 @@ static const struct {
 	ALLOWED(has_threads),
 };
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const size_t count = sizeof(attempts) / sizeof(attempts[0]);
 	size_t good = 0;
 
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], "socket,id=net,fd=7") == 0)
+			own_descriptors = 8;
 	for (size_t i = 0; i < count; i++) {
 		bool done = attempts[i].attempt();
 

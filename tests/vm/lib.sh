@@ -144,13 +144,13 @@ wait_for_the_killed() {
 	local i
 
 	for ((i = 0; i < 3000; i++)); do
-		[ -n "$(processes 'overlayvm|qemu|actor|at-|tar2sqfs|strace')" ] || return 0
+		[ -n "$(processes 'overlayvm|qemu|passt|actor|at-|tar2sqfs|strace')" ] || return 0
 		sleep 0.02
 	done
 	problem 'what a killed run has started does not end'
 }
 
-# Whatever happened, no file of a run and no QEMU of this test is left.
+# Whatever happened, no file of a run, no QEMU and no passt of this test is left.
 nothing_left() {
 	local left
 
@@ -158,8 +158,8 @@ nothing_left() {
 	[ -z "$left" ] || problem "left behind: $left"
 	left=$(find "$WORK/nobody" -name '.*.tmp')
 	[ -z "$left" ] || problem "left behind: $left"
-	left=$(processes 'qemu|actor|at-')
-	[ -z "$left" ] || problem "QEMU left behind: $left"
+	left=$(processes 'qemu|passt|actor|at-')
+	[ -z "$left" ] || problem "processes left behind: $left"
 }
 
 # pack_layer DIR TAR: a directory as a layer, with all that root can give it.

@@ -35,6 +35,18 @@ else
 	is_old_output
 	[ "$(cat nobody/prey/secret)" = secret ] || problem 'the secret is lost'
 	verdict
+
+	# passt is the network, where nobody has the user namespace that it wants.
+	claim=qemu-is-confined/with-a-network-it-has-no-more
+	if as_nobody unshare --user true; then
+		OVERLAYVM_PASST=passt OVERLAYVM_QEMU=$(dirname "$RECORD")/intruder run_fails 125 \
+			'overlayvm: boot: the virtual machine ended before the run was complete (34 of 34 are as they should be)' \
+			--from-image base.tar --no-template --network user --output nobody/layer.tar
+		is_old_output
+		verdict
+	else
+		printf 'skip %s: nobody has no user namespace here\n' "$claim"
+	fi
 fi
 
 # As QEMU says it that was built without seccomp.
