@@ -22,7 +22,7 @@ static const struct {
 } systems[] = {
 	{ "debian",
 	  { "apt-get install qemu-system-x86",
-	    "apt-get install squashfs-tools-ng",
+	    "apt-get install squashfs-tools-ng", "apt-get install passt",
 	    "apt-get download $(apt-cache depends linux-image-cloud-amd64 | "
 	    "awk '$1 == \"Depends:\" { print $2 }')" BUILD
 	    " --kernel ./linux-image-*-cloud-amd64_*.deb",
@@ -32,7 +32,7 @@ static const struct {
 	    " --kernel ./linux-image-@_*.deb" } },
 	{ "ubuntu",
 	  { "apt-get install qemu-system-x86",
-	    "apt-get install squashfs-tools-ng",
+	    "apt-get install squashfs-tools-ng", "apt-get install passt",
 	    "apt-get download $(apt-cache depends linux-image-virtual | awk "
 	    "'$2 ~ /^linux-image-[0-9]/ { print $2; sub(/image/, \"modules\", "
 	    "$2); print $2 }')" BUILD
@@ -45,6 +45,7 @@ static const struct {
 	    "./linux-modules-@_*.deb" } },
 	{ "fedora",
 	  { "dnf install qemu-system-x86-core", "dnf install squashfs-tools-ng",
+	    "dnf install passt",
 	    "dnf download kernel-core kernel-modules-core" BUILD
 	    " --kernel ./kernel-core-*.rpm --modules "
 	    "./kernel-modules-core-*.rpm",
@@ -55,15 +56,15 @@ static const struct {
 	    "./kernel-modules-core-@.rpm" } },
 	{ "arch",
 	  { "pacman -S qemu-system-x86", "pacman -S squashfs-tools-ng",
-	    "pacman -S linux" BUILD, "pacman -S linux" BUILD,
+	    "pacman -S passt", "pacman -S linux" BUILD, "pacman -S linux" BUILD,
 	    "pacman -S linux" BUILD } },
 	{ "alpine",
 	  { "apk add qemu-system-x86_64", "apk add squashfs-tools-ng",
-	    "apk add linux-virt" BUILD, "apk add linux-virt" BUILD,
-	    "apk add linux-virt" BUILD } },
+	    "apk add passt", "apk add linux-virt" BUILD,
+	    "apk add linux-virt" BUILD, "apk add linux-virt" BUILD } },
 	{ "suse",
 	  { "zypper install qemu-x86", "zypper install squashfs-tools-ng",
-	    "zypper install kernel-default" BUILD,
+	    "zypper install passt", "zypper install kernel-default" BUILD,
 	    "zypper install kernel-default" BUILD,
 	    "zypper install kernel-default" BUILD } },
 };
@@ -71,6 +72,7 @@ static const struct {
 static const char *const elsewhere[NEED_COUNT] = {
 	"install qemu-system-x86_64",
 	"install squashfs-tools-ng",
+	"install passt",
 	"overlayvm guest build --kernel FILE, with a kernel or a package of "
 	"one",
 	"overlayvm guest build --kernel PACKAGE, with the one that has it",

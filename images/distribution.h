@@ -12,7 +12,8 @@
 /* What overlayvm can lack. */
 enum need {
 	NEED_QEMU,
-	NEED_TAR2SQFS,	  /* squashfs-tools-ng */
+	NEED_TAR2SQFS, /* squashfs-tools-ng */
+	NEED_PASST,
 	NEED_KERNEL,	  /* any that a guest can have */
 	NEED_THIS_KERNEL, /* the one of a version */
 	NEED_MODULES,	  /* those of a version */

@@ -160,6 +160,20 @@ static void judge_confinement(const struct doctor_facts *facts,
 		    facts->filter ? "" : "no system call filters");
 }
 
+static void judge_network(const struct doctor_facts *facts,
+			  struct doctor_check *check)
+{
+	if (*facts->passt)
+		say(check, DOCTOR_OK, "%s", facts->passt);
+	else if (facts->no_passt)
+		say(check, DOCTOR_OK, "QEMU's own, as OVERLAYVM_PASST says");
+	else
+		say(check, DOCTOR_WORSE,
+		    "no passt: with --network user QEMU may open sockets");
+	if (check->verdict == DOCTOR_WORSE)
+		check->cure = distribution_cure(facts->os_release, NEED_PASST);
+}
+
 static void judge_rescue(const struct doctor_facts *facts,
 			 struct doctor_check *check)
 {
@@ -179,7 +193,7 @@ static const struct {
 	{ "template", judge_template }, { "prepared layers", judge_layers },
 	{ "cache", judge_cache },	{ "temporary files", judge_tmpdir },
 	{ "memory", judge_memory },	{ "confinement", judge_confinement },
-	{ "kept disks", judge_rescue },
+	{ "network", judge_network },	{ "kept disks", judge_rescue },
 };
 
 void doctor_judge(const struct doctor_facts *facts,

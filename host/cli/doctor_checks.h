@@ -32,6 +32,8 @@ struct doctor_facts {
 	uint64_t tmpdir_free;  /* MiB */
 	uint64_t memory;       /* MiB that the host has */
 	char tar2sqfs[256];    /* path */
+	char passt[256];       /* path */
+	bool no_passt;	       /* is not wanted */
 	char host_kernel[128]; /* as uname -r says it */
 	bool pidfd;	       /* pidfd_open(2): Linux 5.3 */
 	unsigned landlock;     /* version, 0: none */
@@ -52,7 +54,7 @@ struct doctor_check {
 	const char *cure; /* a command, static; NULL: nothing to do */
 };
 
-#define DOCTOR_CHECKS 11
+#define DOCTOR_CHECKS 12
 
 /* One for each thing that a run needs or uses, always in the same order. */
 void doctor_judge(const struct doctor_facts *facts,

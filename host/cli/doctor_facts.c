@@ -175,6 +175,17 @@ static void find_kernel(struct doctor_facts *facts)
 	facts->pidfd = syscall(SYS_pidfd_open, -1, 0) == 0 || errno != ENOSYS;
 }
 
+static void find_passt(struct doctor_facts *facts, const char *named)
+{
+	autofree char *path = NULL;
+	struct error ignored;
+
+	facts->no_passt = named && strcmp(named, "none") == 0;
+	if (!facts->no_passt &&
+	    program_find(named ? named : "passt", &path, &ignored) == 0)
+		COPY(facts->passt, path);
+}
+
 static void find_confinement(struct doctor_facts *facts)
 {
 	AUTO(landlock) landlock = LANDLOCK_NONE;
@@ -204,6 +215,7 @@ void doctor_find(struct doctor_facts *facts)
 	find_cache(facts);
 	find_tmpdir(facts, &around);
 	find_confinement(facts);
+	find_passt(facts, around.passt);
 	if (rescue_available(&why) < 0)
 		COPY(facts->no_rescue, why.msg);
 }

@@ -7,8 +7,6 @@
 
 #include "host/run/state.h"
 #include "host/run/template_key.h"
-#include "host/vm/accel.h"
-#include "host/vm/kvm_trial.h"
 #include "host/vm/args.h"
 #include "host/vm/boot_files.h"
 #include "host/vm/confine.h"
@@ -257,13 +255,6 @@ static int name_template(struct run *run, bool kvm, struct template *template,
 	return template_name(template, key.hex, err);
 }
 
-/* It is over for the run as a whole, not only for this way to start. */
-static bool is_over(const struct run *run)
-{
-	return interrupt_pending(run->interrupt) ||
-	       deadline_passed(run->deadline);
-}
-
 /*
  * Name the template. One without a sandbox is there only because an earlier
  * run was told by this QEMU that it has none.
@@ -297,7 +288,7 @@ static int start_from_template(struct run *run, bool kvm, struct error *err)
 		return -1;
 	if (restore(run, kvm, template, err) == 0)
 		return 0;
-	if (is_over(run))
+	if (run_is_over(run))
 		return -1;
 	if (err->code != ENOENT) {
 		run_note(run, err->msg);
@@ -319,13 +310,6 @@ static bool has_no_sandbox(const struct run *run)
 	       strstr(run->machine.errors_tail.bytes, "-sandbox") != NULL;
 }
 
-/* It ended, or said nothing, before there was a plan. */
-static bool is_kvm_to_blame(const struct run *run)
-{
-	return run->session.end == SESSION_DIED ||
-	       run->session.end == SESSION_SILENT;
-}
-
 static int boot_once(struct run *run, bool kvm, struct error *err)
 {
 	run->result->kvm = kvm;
@@ -333,8 +317,8 @@ static int boot_once(struct run *run, bool kvm, struct error *err)
 		if (start_from_template(run, kvm, err) == 0)
 			return 0;
 		/* What KVM does not carry it does not carry twice. */
-		if (is_over(run) || has_no_sandbox(run) ||
-		    (kvm && is_kvm_to_blame(run)))
+		if (run_is_over(run) || has_no_sandbox(run) ||
+		    (kvm && run_blames_kvm(run)))
 			return -1;
 	}
 	template_release(&run->template);
@@ -345,71 +329,12 @@ static int boot_once(struct run *run, bool kvm, struct error *err)
 	return session_seed(&run->session, boot_limit(run, kvm), err);
 }
 
-static int boot(struct run *run, bool kvm, struct error *err)
+int run_boot_on(struct run *run, bool kvm, struct error *err)
 {
 	if (boot_once(run, kvm, err) == 0)
 		return 0;
-	if (is_over(run) || !has_no_sandbox(run))
+	if (run_is_over(run) || !has_no_sandbox(run))
 		return -1;
 	run->no_sandbox = true;
 	return boot_once(run, kvm, err);
-}
-
-static int boot_with_kvm(struct run *run, struct error *err)
-{
-	if (accel_probe_kvm(err) < 0)
-		return error_prefix(err, "--accel kvm");
-	if (boot(run, true, err) < 0)
-		return -1;
-	kvm_trial_forget();
-	return 0;
-}
-
-/* Whether it is worth to be tried. */
-static bool may_have_kvm(const struct run *run)
-{
-	char why[KVM_TRIAL_WHY];
-	struct error ignored;
-
-	return accel_probe_kvm(&ignored) == 0 &&
-	       !kvm_trial_has_failed(run->qemu, why);
-}
-
-/*
- * A KVM that can be opened need not carry QEMU (nested ones often refuse what
- * it asks for), and that shows only when it is tried. The disks have not been
- * touched before PLAN, so the emulated machine starts from the same. Later runs
- * do not try it again.
- */
-static int boot_with_either(struct run *run, struct error *err)
-{
-	char text[512];
-
-	if (!may_have_kvm(run))
-		return boot(run, false, err);
-	if (boot(run, true, err) == 0)
-		return 0;
-	if (is_over(run) || !is_kvm_to_blame(run))
-		return -1;
-	kvm_trial_keep(run->qemu, err->msg);
-	(void)snprintf(text, sizeof(text),
-		       "KVM does not work here, emulating instead: %.400s",
-		       err->msg);
-	run_note(run, text);
-	return boot(run, false, err);
-}
-
-int run_boot(struct run *run, struct error *err)
-{
-	if (run_raise_network(run, err) < 0)
-		return -1;
-	switch (run->plan->accel) {
-	case PLAN_ACCEL_TCG:
-		return boot(run, false, err);
-	case PLAN_ACCEL_KVM:
-		return boot_with_kvm(run, err);
-	case PLAN_ACCEL_AUTO:
-		break;
-	}
-	return boot_with_either(run, err);
 }

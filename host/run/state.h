@@ -181,6 +181,16 @@ void run_check_network(struct run *run);
  */
 int run_boot(struct run *run, struct error *err);
 
+/* The same on KVM, or emulated. */
+int run_boot_on(struct run *run, bool kvm, struct error *err);
+
+/* It is over for the run as a whole, not only for this way to start. */
+bool run_is_over(const struct run *run);
+
+/* The machine ended, or said nothing, before there was a plan: what KVM does
+ * not carry. */
+bool run_blames_kvm(const struct run *run);
+
 /*
  * Fill in class, phase, status and retryable of the result, for a failure in
  * the phase of this name and class; may put the cure into the message.

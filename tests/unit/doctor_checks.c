@@ -28,6 +28,7 @@ static const struct doctor_facts healthy = {
 	.tar2sqfs = "/usr/bin/tar2sqfs",
 	.landlock = 4,
 	.filter = true,
+	.passt = "/usr/bin/passt",
 };
 
 static void a_healthy_machine_lacks_nothing(void **state)
@@ -43,6 +44,7 @@ static void a_healthy_machine_lacks_nothing(void **state)
 		"/var/tmp, 5000 MiB free",
 		"8000 MiB; a guest has 512 unless --memory says other",
 		"Landlock 4, system call filters",
+		"/usr/bin/passt",
 		"libguestfs",
 	};
 	struct doctor_check checks[DOCTOR_CHECKS];
@@ -134,6 +136,17 @@ static void no_confinement(struct doctor_facts *facts)
 	facts->filter = false;
 }
 
+static void no_passt(struct doctor_facts *facts)
+{
+	facts->passt[0] = '\0';
+}
+
+static void passt_not_wanted(struct doctor_facts *facts)
+{
+	facts->passt[0] = '\0';
+	facts->no_passt = true;
+}
+
 static void no_libguestfs(struct doctor_facts *facts)
 {
 	(void)strcpy(facts->no_rescue, "no libguestfs");
@@ -186,7 +199,12 @@ static void what_is_not_there_is_said_with_its_cure(void **state)
 		  NULL },
 		{ little_memory, 8, DOCTOR_WORSE,
 		  "700 MiB; a guest has 512 unless --memory says other", NULL },
-		{ no_libguestfs, 10, DOCTOR_WORSE, "no libguestfs", NULL },
+		{ no_passt, 10, DOCTOR_WORSE,
+		  "no passt: with --network user QEMU may open sockets",
+		  "apt-get install passt" },
+		{ passt_not_wanted, 10, DOCTOR_OK,
+		  "QEMU's own, as OVERLAYVM_PASST says", NULL },
+		{ no_libguestfs, 11, DOCTOR_WORSE, "no libguestfs", NULL },
 		{ no_landlock, 9, DOCTOR_WORSE,
 		  "no Landlock: QEMU and the readers of images are confined "
 		  "less",

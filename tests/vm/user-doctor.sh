@@ -21,7 +21,7 @@ claim=user-doctor/as-json
 status=0
 as_nobody "$OVERLAYVM" doctor --json --no-run >out 2>err || status=$?
 [ "$status" -eq 0 ] || problem "status $status: $(cat err)"
-jq -e '.ok and (.checks | length == 11 and all(.verdict | IN("ok", "worse"))) and .run == null' \
+jq -e '.ok and (.checks | length == 12 and all(.verdict | IN("ok", "worse"))) and .run == null' \
 	out >&2 || problem "$(jq -c . out)"
 verdict
 
