@@ -78,6 +78,19 @@ if [ "$(id -u)" -eq 0 ]; then
 fi
 verdict
 
+# As root it compiles as nobody, who has to get there.
+claim=own-kernel/a-place-that-nobody-gets-into
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir -m 700 closed
+	with=(env "TMPDIR=$WORK/closed")
+	build_kernel --config-only made
+	sed -i 's/\(overlayvm-kernel\.\)[[:alnum:]]*/\1X/' err
+	says "nobody gets into '$WORK/closed/overlayvm-kernel.X' (name another place with TMPDIR)"
+	[ -z "$(ls closed)" ] || problem 'something is left'
+	with=(env)
+fi
+verdict
+
 claim=own-kernel/bad-usage
 for bad in '' 'a b c' '--jobs' '--jobs 0 a' '--jobs x a' '--quick a'; do
 	# shellcheck disable=SC2086 # words
