@@ -84,8 +84,8 @@ if [ "$(id -u)" -eq 0 ]; then
 	mkdir -m 700 closed
 	with=(env "TMPDIR=$WORK/closed")
 	build_kernel --config-only made
-	sed -i 's/\(overlayvm-kernel\.\)[[:alnum:]]*/\1X/' err
-	says "nobody gets into '$WORK/closed/overlayvm-kernel.X' (name another place with TMPDIR)"
+	sed -i 's/\(build-kernel\.\)[[:alnum:]]*/\1X/' err
+	says "nobody gets into '$WORK/closed/build-kernel.X' (name another place with TMPDIR)"
 	[ -z "$(ls closed)" ] || problem 'something is left'
 	with=(env)
 fi
