@@ -10,8 +10,8 @@ int boot_mount(struct error *err);
 
 /*
  * Load /lib/modules/ in the order of the file `order` there, which the
- * builder of the guest image wrote, and, if there is a network card, of `network`. A module that the kernel has already is
- * no error. The driver of the disks does not get them yet: device_hold().
+ * builder of the guest image wrote, and, if there is a network card, of
+ * `network`. A module that the kernel has already is no error.
  */
 int boot_load_modules(struct error *err);
 
