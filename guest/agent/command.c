@@ -96,6 +96,17 @@ static int follow(const struct child *child, shell_output_fn *output, void *ctx,
 	return pass_output(child, output, ctx, err);
 }
 
+/* It always says why; if it does not, there is at least a trace of it. */
+static int take_error(const struct command_verdict *verdict, struct error *err)
+{
+	*err = verdict->err;
+	if (err->msg[0])
+		return -1;
+	return error_set(err, EPROTO,
+			 "did not start, for no reason (error %d, status %d)",
+			 verdict->err.code, verdict->wait_status);
+}
+
 /* An init that was killed, for want of memory maybe, took the command along. */
 static int judge(const struct child *child, struct message_hook_result *result,
 		 struct error *err)
@@ -108,10 +119,8 @@ static int judge(const struct child *child, struct message_hook_result *result,
 	if (io_read(child->verdict, &verdict, sizeof(verdict)) ==
 	    sizeof(verdict)) {
 		status = verdict.wait_status;
-		if (!verdict.started) {
-			*err = verdict.err;
-			return -1;
-		}
+		if (!verdict.started)
+			return take_error(&verdict, err);
 	}
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result->status =
