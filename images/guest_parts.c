@@ -82,7 +82,7 @@ static int take_kernel(struct guest_parts *p, struct initramfs *fs,
 			   err) < 0 ||
 	    open_kernel(&kernel, recipe, scratch.path, err) < 0 ||
 	    modules_resolve(&modules, &kernel, scratch.path, err) < 0 ||
-	    content_add_modules(fs, &modules, kernel.version, err) < 0 ||
+	    content_add_modules(fs, &modules, &kernel, err) < 0 ||
 	    list_modules(&p->manifest.modules, &modules, err) < 0)
 		return -1;
 	p->manifest.kernel_version = take_pointer(&kernel.version);

@@ -42,16 +42,17 @@ DEFINE_AUTO(modules, modules_release)
 /*
  * The content of a module as the guest gets it: unpacked, and without the
  * signature at its end, which would only cost time to check (linux/include
- * /linux/module_signature.h). EINVAL if it is not a module for x86_64.
+ * /linux/module_signature.h). EINVAL if it is not a module for x86_64, or not
+ * the whole of one.
  */
 int module_read(struct blob *blob, const char *path, struct error *err);
 
 /*
- * EINVAL if the module's content says that it is for another kernel than that
- * of `version`: the guest's would not load it (vermagic: linux/include/linux
+ * EINVAL if the module's content says that it is for another kernel than this
+ * one: the guest's would not load it (vermagic: linux/include/linux
  * /vermagic.h). One that says nothing passes.
  */
 int module_check_kernel(const struct blob *blob, const char *name,
-			const char *version, struct error *err);
+			const struct kernel *kernel, struct error *err);
 
 #endif
