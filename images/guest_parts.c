@@ -85,6 +85,8 @@ static int take_kernel(struct guest_parts *p, struct initramfs *fs,
 	    content_add_modules(fs, &modules, &kernel, err) < 0 ||
 	    list_modules(&p->manifest.modules, &modules, err) < 0)
 		return -1;
+	p->manifest.features = modules.features;
+	modules.features = (struct name_list){ 0 };
 	p->manifest.kernel_version = take_pointer(&kernel.version);
 	return blob_read(&p->kernel, kernel.image, err);
 }

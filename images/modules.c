@@ -211,6 +211,9 @@ static int resolve_all(struct walk *w, const struct kernel *kernel,
 			return lack(kernel, wanted[i].name, wanted[i].config,
 				    err);
 		result = require_each(w, found, err);
+		if (result == 0 && found)
+			result = name_list_add(&w->modules->features,
+					       wanted[i].name, err);
 		kmod_module_unref_list(found);
 		if (result < 0)
 			return -1;
@@ -248,6 +251,17 @@ int modules_resolve(struct modules *modules, const struct kernel *kernel,
 	return 0;
 }
 
+const char *modules_lacking(const struct name_list *features, bool network)
+{
+	enum purpose purpose = network ? FOR_NETWORK : NEEDED;
+
+	for (size_t i = 0; i < COUNT_OF(wanted); i++)
+		if (wanted[i].purpose == purpose &&
+		    !name_list_have(features, wanted[i].name))
+			return wanted[i].name;
+	return NULL;
+}
+
 void modules_release(struct modules *modules)
 {
 	for (size_t i = 0; i < modules->count; i++) {
@@ -255,5 +269,6 @@ void modules_release(struct modules *modules)
 		free(modules->list[i].path);
 	}
 	free(modules->list);
+	name_list_release(&modules->features);
 	*modules = (struct modules){ 0 };
 }

@@ -10,6 +10,7 @@
 #include "guest/shared/error.h"
 #include "images/blob.h"
 #include "images/kernel.h"
+#include "images/name_list.h"
 
 /* One file to load, after all that come before it. */
 struct module {
@@ -21,6 +22,8 @@ struct module {
 struct modules {
 	struct module *list; /* owned */
 	size_t count;
+	struct name_list features; /* what the guest does, by the names of the
+				    * modules, be they files or built in */
 };
 
 /*
@@ -34,6 +37,13 @@ struct modules {
  */
 int modules_resolve(struct modules *modules, const struct kernel *kernel,
 		    const char *scratch, struct error *err);
+
+/*
+ * Which of the features that each guest needs, or that only one with a
+ * network does, is not among these; the first. NULL if there is none. Static
+ * storage.
+ */
+const char *modules_lacking(const struct name_list *features, bool network);
 
 void modules_release(struct modules *modules);
 

@@ -197,6 +197,28 @@ static void modules_come_after_those_that_they_need(void **state)
 	}
 }
 
+/* As modules, or built in. */
+static void features_are_what_the_guest_does(void **state)
+{
+	static const char builtin[] =
+		"kernel/virtio_pci.ko\nkernel/virtio_console.ko\n"
+		"kernel/virtio_blk.ko\nkernel/ext4.ko\nkernel/squashfs.ko\n";
+	static const struct fake overlay[] = { { "overlay", "", "", NULL } };
+	AUTO(modules) modules = { 0 };
+	AUTO(modules) none = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_tree("features", overlay, 1, builtin);
+	assert_int_equal(resolve(&modules, "features", "s10", &err), 0);
+	assert_int_equal(modules.features.count, 6);
+	assert_null(modules_lacking(&modules.features, false));
+	assert_string_equal(modules_lacking(&modules.features, true),
+			    "virtio_net");
+	assert_string_equal(modules_lacking(&none.features, false),
+			    "virtio_pci");
+}
+
 static void the_kernels_own_directory_is_left_alone(void **state)
 {
 	(void)state;
@@ -584,6 +606,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modules_come_after_those_that_they_need),
+		cmocka_unit_test(features_are_what_the_guest_does),
 		cmocka_unit_test(the_kernels_own_directory_is_left_alone),
 		cmocka_unit_test(
 			soft_dependencies_come_first_where_they_are_there),
