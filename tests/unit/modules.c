@@ -12,6 +12,7 @@
 #include <archive_entry.h>
 
 #include "images/blob.h"
+#include "images/module_compression.h"
 #include "images/modules.h"
 #include "images/place.h"
 #include "images/tempdir.h"
@@ -413,6 +414,52 @@ static void compressed_modules_are_unpacked(void **state)
 	}
 }
 
+/* Each depmod is built with some of them; what it does not read it leaves out
+ * without a word. */
+static void what_depmod_does_not_read_is_told(void **state)
+{
+	static const char debian_12[] =
+		"kmod version 30\n+ZSTD +XZ -ZLIB +LIBCRYPTO -EXPERIMENTAL\n";
+	static const struct {
+		const char *suffix, *about, *command; /* NULL: it is read */
+	} cases[] = {
+		{ "gz", debian_12, "find -name '*.ko.gz' -exec gunzip {} +" },
+		{ "xz", debian_12, NULL },
+		{ "zst", debian_12, NULL },
+		{ "xz", "kmod version 27\n-ZSTD -XZ\n",
+		  "find -name '*.ko.xz' -exec unxz {} +" },
+		{ "zst", "kmod version 27\n-ZSTD -XZ\n",
+		  "find -name '*.ko.zst' -exec unzstd --rm {} +" },
+		{ "gz", "kmod version 27\n", NULL },
+		{ "gz", "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char dir[64], path[128], want[512];
+		struct error err = { 0 };
+		int result;
+
+		snprintf(dir, sizeof(dir), "packed-%zu", i);
+		snprintf(path, sizeof(path), "%s/kernel/fs", dir);
+		assert_int_equal(place_make(path, &err), 0);
+		snprintf(path, sizeof(path), "%s/kernel/fs/a.ko.%s", dir,
+			 cases[i].suffix);
+		write_bytes(path, "", 0);
+		result = module_compression_check(dir, "6.1", cases[i].about,
+						  &err);
+		assert_int_equal(result, cases[i].command ? -1 : 0);
+		if (!cases[i].command)
+			continue;
+		snprintf(want, sizeof(want),
+			 "this machine's depmod does not read the modules of "
+			 "kernel 6.1, which are compressed (in a copy of their "
+			 "directory: %s; and give that with --modules)",
+			 cases[i].command);
+		assert_string_equal(err.msg, want);
+	}
+}
+
 /* How it says why is libarchive's business. */
 #define DAMAGED "a module that is damaged or cut off: read '"
 
@@ -615,6 +662,7 @@ int main(void)
 		cmocka_unit_test(each_feature_that_the_guest_needs_is_missed),
 		cmocka_unit_test(modules_that_are_elsewhere_are_told),
 		cmocka_unit_test(compressed_modules_are_unpacked),
+		cmocka_unit_test(what_depmod_does_not_read_is_told),
 		cmocka_unit_test(a_module_that_is_cut_off_is_told),
 		cmocka_unit_test(a_module_that_is_damaged_is_told),
 		cmocka_unit_test(a_module_is_for_one_kernel),

@@ -57,6 +57,20 @@ for tool in '' 'xz -0' 'zstd -q -1 --rm'; do
 done
 verdict
 
+# Debian's depmod is built without zlib, and others' with it.
+claim=kernels/modules-that-depmod-does-not-read
+rm -rf modules
+cp -r "package/lib/modules/$version" modules
+find modules -name '*.ko' -exec gzip -1 {} +
+if depmod --version | grep -q -- -ZLIB; then
+	refused "this machine's depmod does not read the modules of kernel $version, which are compressed (in a copy of their directory: find -name '*.ko.gz' -exec gunzip {} +; and give that with --modules)" \
+		--kernel "$image" --modules "$WORK/modules"
+	(cd modules && find . -name '*.ko.gz' -exec gunzip {} +)
+fi
+build --kernel "$image" --modules "$WORK/modules"
+[ "$(key_of)" = "$want" ] || problem "another image: $(cat err)"
+verdict
+
 # With the same name: what the modules say themselves is what counts.
 claim=kernels/modules-of-another-kernel
 other=9${version:1}
