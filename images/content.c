@@ -98,7 +98,8 @@ static int add_line(char **text, const char *line, struct error *err)
 }
 
 static int add_module(struct initramfs *fs, const struct module *module,
-		      const char *name, const char *version, struct error *err)
+		      const char *name, const struct kernel *kernel,
+		      struct error *err)
 {
 	AUTO(blob) content = { 0 };
 	autofree char *path = text_format("usr/lib/modules/%s", name);
@@ -107,13 +108,13 @@ static int add_module(struct initramfs *fs, const struct module *module,
 		return error_errno(err, "add module '%s'", name);
 	if (cancel_check(err) < 0 ||
 	    module_read(&content, module->path, err) < 0 ||
-	    module_check_kernel(&content, module->name, version, err) < 0)
+	    module_check_kernel(&content, module->name, kernel, err) < 0)
 		return -1;
 	return initramfs_add_file(fs, path, 0644, &content, err);
 }
 
 int content_add_modules(struct initramfs *fs, const struct modules *modules,
-			const char *version, struct error *err)
+			const struct kernel *kernel, struct error *err)
 {
 	autofree char *order = NULL, *network = NULL;
 
@@ -125,7 +126,7 @@ int content_add_modules(struct initramfs *fs, const struct modules *modules,
 		if (!name)
 			return error_errno(err, "add module '%s'",
 					   module->name);
-		if (add_module(fs, module, name, version, err) < 0 ||
+		if (add_module(fs, module, name, kernel, err) < 0 ||
 		    add_line(module->network ? &network : &order, name, err) <
 			    0)
 			return -1;

@@ -18,9 +18,9 @@ int content_add_agent(struct initramfs *fs, const char *path,
  * The modules as /lib/modules/NN-NAME.ko. /lib/modules/order names those that
  * every guest loads, a file name a line, in that order; /lib/modules/network
  * those that a guest with a network loads after them. EINVAL for one that is
- * not for the kernel of `version`.
+ * not for this kernel.
  */
 int content_add_modules(struct initramfs *fs, const struct modules *modules,
-			const char *version, struct error *err);
+			const struct kernel *kernel, struct error *err);
 
 #endif

@@ -79,8 +79,9 @@ static const char *const elsewhere[NEED_COUNT] = {
 	"say where they are with --modules DIR or PACKAGE",
 };
 
-/* Whether the line "KEY=value", maybe quoted, has that word. */
-static bool has_word(const char *text, const char *key, const char *word)
+/* That word in the line "KEY=value", maybe quoted; NULL if it has it not. */
+static const char *find_word(const char *text, const char *key,
+			     const char *word)
 {
 	size_t key_length = strlen(key);
 	size_t length = strlen(word);
@@ -99,7 +100,7 @@ static bool has_word(const char *text, const char *key, const char *word)
 				size = strcspn(at, "\"' \n");
 				if (size == length &&
 				    strncmp(at, word, size) == 0)
-					return true;
+					return at;
 				if (size == 0)
 					break;
 				at += size;
@@ -107,18 +108,44 @@ static bool has_word(const char *text, const char *key, const char *word)
 		}
 		text += line + (text[line] == '\n');
 	}
-	return false;
+	return NULL;
+}
+
+/* The system that the line names first: ID_LIKE begins with the closest. */
+static size_t first_named(const char *os_release, const char *key)
+{
+	size_t best = COUNT_OF(systems);
+	const char *first = NULL;
+
+	for (size_t i = 0; i < COUNT_OF(systems); i++) {
+		const char *at = find_word(os_release, key, systems[i].id);
+
+		if (at && (!first || at < first)) {
+			first = at;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* Its place in the table, which ends with it where it is not known. */
+static size_t find_system(const char *os_release)
+{
+	size_t i = first_named(os_release, "ID");
+
+	return i < COUNT_OF(systems) ? i : first_named(os_release, "ID_LIKE");
+}
+
+bool distribution_is_known(const char *os_release)
+{
+	return find_system(os_release) < COUNT_OF(systems);
 }
 
 const char *distribution_cure(const char *os_release, enum need need)
 {
-	static const char *const keys[] = { "ID", "ID_LIKE" };
+	size_t i = find_system(os_release);
 
-	for (size_t k = 0; k < COUNT_OF(keys); k++)
-		for (size_t i = 0; i < COUNT_OF(systems); i++)
-			if (has_word(os_release, keys[k], systems[i].id))
-				return systems[i].cures[need];
-	return elsewhere[need];
+	return i < COUNT_OF(systems) ? systems[i].cures[need] : elsewhere[need];
 }
 
 void distribution_read(char os_release[DISTRIBUTION_TEXT], const char *root)
@@ -153,11 +180,24 @@ static bool is_red_hat(const char *version)
 	       (el && isdigit((unsigned char)el[3]));
 }
 
+static bool is_ubuntu(const char *version)
+{
+	static const char *const flavours[] = {
+		"-aws", "-azure", "-gcp",	 "-generic", "-gke",
+		"-ibm", "-kvm",	  "-lowlatency", "-oem",     "-oracle"
+	};
+
+	for (size_t i = 0; i < COUNT_OF(flavours); i++)
+		if (ends_with(version, flavours[i]))
+			return true;
+	return false;
+}
+
 const char *distribution_of_kernel(const char *version)
 {
 	if (ends_with(version, "-amd64"))
 		return "ID=debian";
-	if (ends_with(version, "-generic") || ends_with(version, "-lowlatency"))
+	if (is_ubuntu(version))
 		return "ID=ubuntu";
 	if (is_red_hat(version))
 		return "ID=fedora";
@@ -170,13 +210,13 @@ const char *distribution_of_kernel(const char *version)
 	return "";
 }
 
-/* What a shell takes as it is. */
+/* What a shell takes as it is, and "virt" of vmlinuz-virt is not. */
 static bool is_plain(const char *version)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-";
 
-	return *version && *version != '-' &&
+	return isdigit((unsigned char)*version) &&
 	       version[strspn(version, plain)] == '\0';
 }
 

@@ -3,6 +3,7 @@
 #ifndef IMAGES_DISTRIBUTION_H
 #define IMAGES_DISTRIBUTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define DISTRIBUTION_TEXT                                                      \
@@ -25,6 +26,9 @@ enum need {
  * one); "" if there is none.
  */
 void distribution_read(char os_release[DISTRIBUTION_TEXT], const char *root);
+
+/* It is one whose commands are known here, by ID or ID_LIKE. */
+bool distribution_is_known(const char *os_release);
 
 /*
  * The ID of whoever makes kernels with versions like this one

@@ -31,6 +31,15 @@ bool elf_is_object(const struct blob *blob)
 	return read_header(&header, blob) && header.e_type == ET_REL;
 }
 
+bool elf_is_whole(const struct blob *blob)
+{
+	Elf64_Ehdr header;
+
+	return read_header(&header, blob) && header.e_shoff <= blob->size &&
+	       (size_t)header.e_shnum * header.e_shentsize <=
+		       blob->size - header.e_shoff;
+}
+
 const char *elf_interpreter(const struct blob *blob)
 {
 	Elf64_Ehdr header;

@@ -10,6 +10,7 @@
 #include "images/cancel.h"
 #include "images/guest_cache.h"
 #include "images/guest_image.h"
+#include "images/guest_manifest.h"
 #include "images/guest_parts.h"
 #include "images/place.h"
 #include "images/tempdir.h"
@@ -68,13 +69,17 @@ static int check_place(const char *place, struct error *err)
 			 place);
 }
 
+/* The manifest of an older program may say less of the same image. */
 static bool is_there(const char *place, const struct guest_manifest *m)
 {
 	AUTO(guest_image) image = { 0 };
+	AUTO(guest_manifest) there = { 0 };
 	struct error ignored = { 0 };
 
 	return guest_image_open(&image, place, &ignored) == 0 &&
-	       strcmp(image.key, m->key) == 0;
+	       strcmp(image.key, m->key) == 0 &&
+	       guest_manifest_read(&there, place, &ignored) == 0 &&
+	       there.features.count == m->features.count;
 }
 
 static int write_file(const struct blob *blob, const char *dir,

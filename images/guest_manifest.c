@@ -43,6 +43,7 @@ static struct json_object *manifest_object(const struct guest_manifest *m)
 	json_add(o, "key", json_make_string(m->key));
 	json_add(o, "kernel", file_object(&m->kernel));
 	json_add(o, "initramfs", file_object(&m->initramfs));
+	json_add(o, "features", names_array(&m->features));
 	json_add(o, "modules", names_array(&m->modules));
 	json_add(o, "tools", names_array(&m->tools));
 	json_add(o, "toolsLeftOut", names_array(&m->left_out));
@@ -123,6 +124,30 @@ static int check_kind(struct json_object *object, struct error *err)
 	return 0;
 }
 
+static int read_features(struct guest_manifest *m, struct json_object *object,
+			 struct error *err)
+{
+	struct json_object *array;
+
+	if (!json_has(object, "features"))
+		return 0;
+	if (json_get_array(object, "features", GUEST_FEATURES_MAX, &array,
+			   err) < 0)
+		return -1;
+	for (size_t i = 0; i < json_object_array_length(array); i++) {
+		struct json_object *one = json_object_array_get_idx(array, i);
+
+		if (!json_object_is_type(one, json_type_string))
+			return error_set(err, EPROTO,
+					 "field 'features' has more than "
+					 "strings");
+		if (name_list_add(&m->features, json_object_get_string(one),
+				  err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int read_object(struct guest_manifest *m, struct json_object *object,
 		       struct error *err)
 {
@@ -133,7 +158,8 @@ static int read_object(struct guest_manifest *m, struct json_object *object,
 			    &version, err) < 0 ||
 	    read_digest(m->key, object, "key", err) < 0 ||
 	    read_file(&m->kernel, object, "kernel", err) < 0 ||
-	    read_file(&m->initramfs, object, "initramfs", err) < 0)
+	    read_file(&m->initramfs, object, "initramfs", err) < 0 ||
+	    read_features(m, object, err) < 0)
 		return -1;
 
 	m->kernel_version = strdup(version);
@@ -144,7 +170,7 @@ int guest_manifest_read(struct guest_manifest *manifest, const char *dir,
 			struct error *err)
 {
 	AUTO(blob) blob = { 0 };
-	struct guest_manifest m = { 0 };
+	AUTO(guest_manifest) m = { 0 };
 	autojson struct json_object *object = NULL;
 	autofree char *path = text_format("%s/manifest.json", dir);
 
@@ -160,12 +186,14 @@ int guest_manifest_read(struct guest_manifest *manifest, const char *dir,
 	if (!object || read_object(&m, object, err) < 0)
 		return error_prefix(err, "read '%s'", path);
 	*manifest = m;
+	m = (struct guest_manifest){ 0 };
 	return 0;
 }
 
 void guest_manifest_release(struct guest_manifest *manifest)
 {
 	free(manifest->kernel_version);
+	name_list_release(&manifest->features);
 	name_list_release(&manifest->modules);
 	name_list_release(&manifest->tools);
 	name_list_release(&manifest->left_out);

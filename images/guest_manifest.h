@@ -13,6 +13,7 @@
 /* Raised when an older program could not use an image that a newer made. */
 #define GUEST_MANIFEST_FORMAT 1
 #define GUEST_MANIFEST_MAX    (1024 * 1024) /* bytes */
+#define GUEST_FEATURES_MAX    64
 
 struct guest_file {
 	uint64_t size; /* bytes */
@@ -29,6 +30,8 @@ struct guest_file {
  *	  "key": "9f...",                   of all that the image is made of
  *	  "kernel": { "size": 1, "sha256": "..." },
  *	  "initramfs": { "size": 1, "sha256": "..." },
+ *	  "features": [ "overlay", ... ],   what a run needs of the kernel and
+ *	                                    it has; older programs wrote none
  *	  "modules": [ "virtio", ... ],     in the order in which they load
  *	  "tools": [ "bash", ... ],
  *	  "toolsLeftOut": [ "jshon", ... ]  not there when the image was made
@@ -39,7 +42,8 @@ struct guest_manifest {
 	char key[BLOB_SHA256 + 1];
 	struct guest_file kernel;
 	struct guest_file initramfs;
-	struct name_list modules; /* this and the next two are only written */
+	struct name_list features; /* none: not known */
+	struct name_list modules;  /* this and the next two are only written */
 	struct name_list tools;
 	struct name_list left_out;
 };

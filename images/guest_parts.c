@@ -82,9 +82,11 @@ static int take_kernel(struct guest_parts *p, struct initramfs *fs,
 			   err) < 0 ||
 	    open_kernel(&kernel, recipe, scratch.path, err) < 0 ||
 	    modules_resolve(&modules, &kernel, scratch.path, err) < 0 ||
-	    content_add_modules(fs, &modules, kernel.version, err) < 0 ||
+	    content_add_modules(fs, &modules, &kernel, err) < 0 ||
 	    list_modules(&p->manifest.modules, &modules, err) < 0)
 		return -1;
+	p->manifest.features = modules.features;
+	modules.features = (struct name_list){ 0 };
 	p->manifest.kernel_version = take_pointer(&kernel.version);
 	return blob_read(&p->kernel, kernel.image, err);
 }

@@ -5,6 +5,7 @@
 
 #include "guest/shared/cleanup.h"
 #include "guest/shared/error.h"
+#include "images/distribution.h"
 
 #define KERNEL_VERSION_MAX 95 /* bytes; HELLO carries no more */
 
@@ -12,6 +13,8 @@ struct kernel {
 	char *image;   /* owned; path of the bzImage */
 	char *version; /* owned; as uname -r says it: "6.1.0-56-cloud-amd64" */
 	char *modules; /* owned; directory: modules.*, kernel/... */
+	const char *root; /* borrowed; what is below it is taken for this
+			   * machine's; NULL, but in tests: its own root */
 };
 
 /*
@@ -19,7 +22,9 @@ struct kernel {
  * `modules`, a directory or a package. `modules` NULL: out of the same package
  * or, if it has none or `path` is a bzImage, from /lib/modules/VERSION of this
  * machine. What packages hold is unpacked below `scratch`, a private directory
- * that must outlive *kernel. EINVAL if one is not what it should be.
+ * that must outlive *kernel. kernel->root is as it was set before. EINVAL if one
+ * is not what it should be, EACCES if `path` cannot be read, ENOENT if there are
+ * no modules; where a command cures it the message has that.
  */
 int kernel_open(struct kernel *kernel, const char *path, const char *modules,
 		const char *scratch, struct error *err);
@@ -32,6 +37,13 @@ int kernel_open(struct kernel *kernel, const char *path, const char *modules,
  * read, ENOENT if there is none; both messages have the cure.
  */
 int kernel_find(char **path, const char *root, struct error *err);
+
+/*
+ * The commands that make a guest image on this machine: those of the message of
+ * kernel_find(), or, where that finds one or OVERLAYVM_KERNEL names one,
+ * "overlayvm guest build" alone.
+ */
+void kernel_find_cure(char cure[DISTRIBUTION_CURE], const char *root);
 
 /*
  * What a bzImage says of its version (Documentation/arch/x86/boot.rst,

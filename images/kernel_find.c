@@ -2,11 +2,14 @@
 /* kernel_find.c - kernels that this machine has installed, see kernel.h */
 #include "images/kernel.h"
 
+#include <errno.h>
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "images/distribution.h"
+#include "images/kernel_cure.h"
 #include "images/text.h"
 
 /* Where distributions keep kernels; the star is the version. */
@@ -59,55 +62,53 @@ static int look(char **readable, char **other, const char *root,
 	return 0;
 }
 
-/* "vmlinuz-6.8.0-41-generic" and ".../6.8.0-41-generic/vmlinuz" */
-static void version_in_path(char *version, size_t size, const char *path)
+static int look_everywhere(char **readable, char **locked, const char *root,
+			   struct error *err)
 {
-	const char *base = strrchr(path, '/') + 1;
-	int length = (int)strlen(base);
-
-	if (strncmp(base, "vmlinuz-", 8) == 0) {
-		base += 8;
-		length -= 8;
-	} else {
-		const char *end = base - 1;
-
-		for (base = end; base > path && base[-1] != '/';)
-			base--;
-		length = (int)(end - base);
-	}
-	snprintf(version, size, "%.*s", length, base);
+	for (size_t i = 0; i < COUNT_OF(places) && !*readable; i++)
+		if (look(readable, locked, root, places[i], err) < 0)
+			return -1;
+	return 0;
 }
 
-/* A container has no kernel, and Ubuntu's are root's to read. */
-static int nothing_found(const char *locked, const char *root,
-			 struct error *err)
+/* As in a container. */
+static int none_at_all(const char *root, struct error *err)
 {
-	char os_release[DISTRIBUTION_TEXT], cure[DISTRIBUTION_CURE];
-	char version[KERNEL_VERSION_MAX + 1];
+	const struct kernel none = { .root = root };
+	char cure[DISTRIBUTION_CURE];
 
-	distribution_read(os_release, root);
-	if (!locked)
-		return error_set(err, ENOENT,
-				 "no kernel in /lib/modules and /boot (make "
-				 "one of a package, which needs no root: %s)",
-				 distribution_cure(os_release, NEED_KERNEL));
-	version_in_path(version, sizeof(version), locked);
-	distribution_cure_of(cure, os_release, NEED_THIS_KERNEL, version);
-	return error_set(err, EACCES,
-			 "open '%s': %s (its package needs no root: %s)",
-			 locked, strerror(EACCES), cure);
+	kernel_cure(cure, NEED_KERNEL, &none);
+	return error_set(err, ENOENT,
+			 "no kernel in /lib/modules and /boot (get one: %s)",
+			 cure);
 }
 
 int kernel_find(char **path, const char *root, struct error *err)
 {
 	autofree char *readable = NULL, *locked = NULL;
 
-	for (size_t i = 0; i < COUNT_OF(places) && !readable; i++)
-		if (look(&readable, &locked, root, places[i], err) < 0)
-			return -1;
-
+	if (look_everywhere(&readable, &locked, root, err) < 0)
+		return -1;
 	if (!readable)
-		return nothing_found(locked, root, err);
+		return locked ? kernel_locked(locked, root, err)
+			      : none_at_all(root, err);
 	*path = take_pointer(&readable);
 	return 0;
+}
+
+void kernel_find_cure(char cure[DISTRIBUTION_CURE], const char *root)
+{
+	const struct kernel none = { .root = root };
+	autofree char *readable = NULL, *locked = NULL;
+	const char *named = getenv("OVERLAYVM_KERNEL");
+	struct error ignored;
+
+	(void)look_everywhere(&readable, &locked, root, &ignored);
+	if (readable || (named && *named))
+		(void)snprintf(cure, DISTRIBUTION_CURE, "%s",
+			       "overlayvm guest build");
+	else if (locked)
+		kernel_cure_of_path(cure, locked, root);
+	else
+		kernel_cure(cure, NEED_KERNEL, &none);
 }

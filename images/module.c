@@ -4,8 +4,10 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "images/elf.h"
+#include "images/kernel_cure.h"
 
 /*
  * At the end of a signed module: the signer's name, a key, a signature, 12
@@ -48,18 +50,31 @@ static int strip_signature(struct blob *blob, const char *path,
 	return 0;
 }
 
+/* The words of libarchive alone do not always say it. */
+static int unpack(struct blob *blob, const char *path, struct error *err)
+{
+	if (blob_unpack(blob, path, err) == 0)
+		return 0;
+	if (access(path, R_OK) < 0)
+		return -1;
+	return error_prefix(err, "a module that is damaged or cut off");
+}
+
 int module_read(struct blob *blob, const char *path, struct error *err)
 {
 	AUTO(blob) b = { 0 };
 
-	if (blob_unpack(&b, path, err) < 0 ||
-	    strip_signature(&b, path, err) < 0)
+	if (unpack(&b, path, err) < 0 || strip_signature(&b, path, err) < 0)
 		return -1;
 	if (!elf_is_object(&b))
 		return error_set(err, EINVAL,
 				 "'%s' is not a kernel module for "
 				 "x86_64",
 				 path);
+	if (!elf_is_whole(&b))
+		return error_set(err, EINVAL,
+				 "module '%s' is cut off, after %zu bytes",
+				 path, b.size);
 	*blob = b;
 	b = (struct blob){ 0 };
 	return 0;
@@ -86,16 +101,19 @@ static const char *find_vermagic(const struct blob *blob, size_t *length)
 }
 
 int module_check_kernel(const struct blob *blob, const char *name,
-			const char *version, struct error *err)
+			const struct kernel *kernel, struct error *err)
 {
+	const char *version = kernel->version;
+	char cure[DISTRIBUTION_CURE];
 	size_t length;
 	const char *own = find_vermagic(blob, &length);
 
 	if (!own ||
 	    (length == strlen(version) && memcmp(own, version, length) == 0))
 		return 0;
+	kernel_cure(cure, NEED_MODULES, kernel);
 	return error_set(err, EINVAL,
-			 "module '%s' is for kernel %.*s, not for %s (give "
-			 "those of that kernel with --modules)",
-			 name, (int)(length < 96 ? length : 96), own, version);
+			 "module '%s' is for kernel %.*s, not for %s (%s)",
+			 name, (int)(length < 96 ? length : 96), own, version,
+			 cure);
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "images/command.h"
+#include "images/module_compression.h"
 #include "images/place.h"
 #include "images/text.h"
 
@@ -75,7 +76,23 @@ static int link_usr(const char *base, struct error *err)
 	return 0;
 }
 
-static int run_depmod(const char *base, const char *version, struct error *err)
+static int check_modules(char *depmod, const char *from, const char *version,
+			 struct error *err)
+{
+	char *const argv[] = { depmod, (char *)"--version", NULL };
+	AUTO(blob) about = { 0 };
+
+	if (command_output(&about, argv, err) < 0)
+		return -1;
+	return module_compression_check(from, version,
+					about.data ? (const char *)about.data
+						   : "",
+					err);
+}
+
+/* Over what is linked into `base`, of the directory `from`. */
+static int run_depmod(const char *base, const char *from, const char *version,
+		      struct error *err)
 {
 	AUTO(blob) output = { 0 };
 	autofree char *depmod = NULL;
@@ -86,6 +103,8 @@ static int run_depmod(const char *base, const char *version, struct error *err)
 		return error_set(err, ENOENT,
 				 "no 'depmod' on this machine "
 				 "(install the package kmod)");
+	if (check_modules(depmod, from, version, err) < 0)
+		return -1;
 
 	char *const argv[] = { depmod, (char *)"-b", (char *)base,
 			       (char *)version, NULL };
@@ -110,7 +129,7 @@ static int make_beside(char **made, const struct kernel *kernel,
 
 	if (place_make(dir, err) < 0 || link_usr(base, err) < 0 ||
 	    link_into(dir, from, err) < 0 ||
-	    run_depmod(base, kernel->version, err) < 0)
+	    run_depmod(base, from, kernel->version, err) < 0)
 		return -1;
 	*made = take_pointer(&dir);
 	return 0;

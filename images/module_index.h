@@ -14,7 +14,8 @@ struct module_index {
 /*
  * The kernel's own directory of modules if depmod has been over it; else one
  * made below `scratch`, which leaves the kernel's directory as it is. ENOENT
- * if depmod is needed and this machine has none (package kmod).
+ * if depmod is needed and this machine has none (package kmod), EINVAL if it does
+ * not read modules that are compressed as these are.
  */
 int module_index_make(struct module_index *index, const struct kernel *kernel,
 		      const char *scratch, struct error *err);

@@ -2,13 +2,16 @@
 /* modules.c - see modules.h */
 #include "images/modules.h"
 
+#include <dirent.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <libkmod.h>
 
-#include "images/distribution.h"
+#include "images/kernel_cure.h"
 #include "images/module_index.h"
 #include "images/name_list.h"
+#include "images/text.h"
 
 enum purpose { NEEDED, FOR_NETWORK };
 
@@ -152,20 +155,49 @@ static int require(struct walk *w, struct kmod_module *mod, struct error *err)
 	return result;
 }
 
-/* Which kernel has what this one lacks. */
-static int lack(const char *version, const char *name, const char *config,
-		struct error *err)
+/* Fedora's kernel-core has the lists of its modules, and not one of them. */
+static bool has_modules(const struct kernel *kernel)
 {
-	const char *cure =
-		distribution_cure(distribution_of_kernel(version), NEED_KERNEL);
+	DIR *dir = opendir(kernel->modules);
+	bool any = false;
+	struct dirent *d;
 
+	while (dir && !any && (d = readdir(dir))) {
+		autofree char *path =
+			text_format("%s/%s", kernel->modules, d->d_name);
+		struct stat st;
+
+		any = path && d->d_name[0] != '.' && lstat(path, &st) == 0 &&
+		      S_ISDIR(st.st_mode);
+	}
+	if (dir)
+		closedir(dir);
+	return any;
+}
+
+/* They are elsewhere, or this is not the kernel to take. */
+static int lack(const struct kernel *kernel, const char *name,
+		const char *config, struct error *err)
+{
+	char cure[DISTRIBUTION_CURE];
+
+	if (!has_modules(kernel)) {
+		kernel_cure(cure, NEED_MODULES, kernel);
+		return error_set(err, ENOENT,
+				 "kernel %s comes without its modules, and has "
+				 "'%s' (%s), which the guest needs, not built "
+				 "in (%s)",
+				 kernel->version, name, config, cure);
+	}
+	kernel_cure(cure, NEED_KERNEL, kernel);
 	return error_set(err, ENOENT,
 			 "kernel %s has no module '%s' (%s), which the guest "
 			 "needs (one that has it: %s)",
-			 version, name, config, cure);
+			 kernel->version, name, config, cure);
 }
 
-static int resolve_all(struct walk *w, const char *version, struct error *err)
+static int resolve_all(struct walk *w, const struct kernel *kernel,
+		       struct error *err)
 {
 	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
 		struct kmod_list *found = NULL;
@@ -176,9 +208,12 @@ static int resolve_all(struct walk *w, const char *version, struct error *err)
 						&found) < 0)
 			found = NULL;
 		if (!found && wanted[i].purpose == NEEDED)
-			return lack(version, wanted[i].name, wanted[i].config,
+			return lack(kernel, wanted[i].name, wanted[i].config,
 				    err);
 		result = require_each(w, found, err);
+		if (result == 0 && found)
+			result = name_list_add(&w->modules->features,
+					       wanted[i].name, err);
 		kmod_module_unref_list(found);
 		if (result < 0)
 			return -1;
@@ -205,7 +240,7 @@ int modules_resolve(struct modules *modules, const struct kernel *kernel,
 				 index.dir);
 	kmod_set_log_fn(w.kmod, say_nothing, NULL);
 
-	result = resolve_all(&w, kernel->version, err);
+	result = resolve_all(&w, kernel, err);
 	name_list_release(&w.seen);
 	kmod_unref(w.kmod);
 	if (result < 0)
@@ -216,6 +251,17 @@ int modules_resolve(struct modules *modules, const struct kernel *kernel,
 	return 0;
 }
 
+const char *modules_lacking(const struct name_list *features, bool network)
+{
+	enum purpose purpose = network ? FOR_NETWORK : NEEDED;
+
+	for (size_t i = 0; i < COUNT_OF(wanted); i++)
+		if (wanted[i].purpose == purpose &&
+		    !name_list_have(features, wanted[i].name))
+			return wanted[i].name;
+	return NULL;
+}
+
 void modules_release(struct modules *modules)
 {
 	for (size_t i = 0; i < modules->count; i++) {
@@ -223,5 +269,6 @@ void modules_release(struct modules *modules)
 		free(modules->list[i].path);
 	}
 	free(modules->list);
+	name_list_release(&modules->features);
 	*modules = (struct modules){ 0 };
 }

@@ -10,6 +10,7 @@
 #include "guest/shared/error.h"
 #include "images/blob.h"
 #include "images/kernel.h"
+#include "images/name_list.h"
 
 /* One file to load, after all that come before it. */
 struct module {
@@ -21,6 +22,8 @@ struct module {
 struct modules {
 	struct module *list; /* owned */
 	size_t count;
+	struct name_list features; /* what the guest does, by the names of the
+				    * modules, be they files or built in */
 };
 
 /*
@@ -35,6 +38,13 @@ struct modules {
 int modules_resolve(struct modules *modules, const struct kernel *kernel,
 		    const char *scratch, struct error *err);
 
+/*
+ * Which of the features that each guest needs, or that only one with a
+ * network does, is not among these; the first. NULL if there is none. Static
+ * storage.
+ */
+const char *modules_lacking(const struct name_list *features, bool network);
+
 void modules_release(struct modules *modules);
 
 DEFINE_AUTO(modules, modules_release)
@@ -42,16 +52,17 @@ DEFINE_AUTO(modules, modules_release)
 /*
  * The content of a module as the guest gets it: unpacked, and without the
  * signature at its end, which would only cost time to check (linux/include
- * /linux/module_signature.h). EINVAL if it is not a module for x86_64.
+ * /linux/module_signature.h). EINVAL if it is not a module for x86_64, or not
+ * the whole of one.
  */
 int module_read(struct blob *blob, const char *path, struct error *err);
 
 /*
- * EINVAL if the module's content says that it is for another kernel than that
- * of `version`: the guest's would not load it (vermagic: linux/include/linux
+ * EINVAL if the module's content says that it is for another kernel than this
+ * one: the guest's would not load it (vermagic: linux/include/linux
  * /vermagic.h). One that says nothing passes.
  */
 int module_check_kernel(const struct blob *blob, const char *name,
-			const char *version, struct error *err);
+			const struct kernel *kernel, struct error *err);
 
 #endif

@@ -64,19 +64,52 @@ static void judge_guest(const struct doctor_facts *facts,
 		return;
 	}
 	say(check, DOCTOR_MISSING, "%s", facts->guest_why_not);
-	check->cure = distribution_cure(facts->os_release, NEED_KERNEL);
+	check->cure = facts->guest_cure;
 }
 
-/* Whether they serve is for the run at the end to show. */
+/* guest build refuses it now, but an image may be older, or not its work. */
+static void judge_features(const struct doctor_facts *facts,
+			   struct doctor_check *check)
+{
+	if (!*facts->guest)
+		say(check, DOCTOR_MISSING, "none without a guest image");
+	else if (!facts->features_known)
+		say(check, DOCTOR_OK,
+		    "its image is older, and does not say what it has");
+	else if (*facts->no_feature)
+		say(check, DOCTOR_MISSING,
+		    "it has no '%s', which each guest needs",
+		    facts->no_feature);
+	else if (*facts->no_network)
+		say(check, DOCTOR_WORSE,
+		    "it has no '%s', which --network user needs",
+		    facts->no_network);
+	else
+		say(check, DOCTOR_OK, "it has all that a guest needs");
+	if (*facts->guest && check->verdict != DOCTOR_OK)
+		check->cure = distribution_cure(facts->os_release, NEED_KERNEL);
+}
+
+/* Whether it serves is for the run at the end to show. */
 static void judge_template(const struct doctor_facts *facts,
 			   struct doctor_check *check)
 {
 	if (!facts->cache_usable)
 		say(check, DOCTOR_WORSE, "none can be saved: each run boots");
-	else if (facts->templates == 0)
+	else if (facts->template == DOCTOR_TEMPLATE_USELESS)
+		say(check, DOCTOR_WORSE,
+		    "%s: the next run saves another, in its place",
+		    facts->template_why_not);
+	else if (facts->template == DOCTOR_TEMPLATE_NONE ||
+		 facts->templates == 0)
 		say(check, DOCTOR_OK, "none yet: the first run saves one");
+	else if (facts->template == DOCTOR_TEMPLATE_SAVED)
+		say(check, DOCTOR_OK,
+		    "saved, one of %" PRIu64 ", %" PRIu64 " MiB in all",
+		    facts->templates, facts->templates_size);
 	else
-		say(check, DOCTOR_OK, "%" PRIu64 " saved, %" PRIu64 " MiB",
+		say(check, DOCTOR_OK,
+		    "%" PRIu64 " saved, %" PRIu64 " MiB in all",
 		    facts->templates, facts->templates_size);
 }
 
@@ -188,12 +221,13 @@ static const struct {
 	void (*judge)(const struct doctor_facts *facts,
 		      struct doctor_check *check);
 } judges[DOCTOR_CHECKS] = {
-	{ "kernel", judge_kernel },	{ "QEMU", judge_qemu },
-	{ "accelerator", judge_accel }, { "guest image", judge_guest },
-	{ "template", judge_template }, { "prepared layers", judge_layers },
-	{ "cache", judge_cache },	{ "temporary files", judge_tmpdir },
-	{ "memory", judge_memory },	{ "confinement", judge_confinement },
-	{ "network", judge_network },	{ "kept disks", judge_rescue },
+	{ "kernel", judge_kernel },	      { "QEMU", judge_qemu },
+	{ "accelerator", judge_accel },	      { "guest image", judge_guest },
+	{ "guest kernel", judge_features },   { "template", judge_template },
+	{ "prepared layers", judge_layers },  { "cache", judge_cache },
+	{ "temporary files", judge_tmpdir },  { "memory", judge_memory },
+	{ "confinement", judge_confinement }, { "network", judge_network },
+	{ "kept disks", judge_rescue },
 };
 
 void doctor_judge(const struct doctor_facts *facts,

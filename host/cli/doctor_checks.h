@@ -9,6 +9,14 @@
 
 #include "images/distribution.h"
 
+/* The template that a run with the default sizes would be restored from. */
+enum doctor_template {
+	DOCTOR_TEMPLATE_UNKNOWN, /* nothing can say which one it is */
+	DOCTOR_TEMPLATE_NONE,
+	DOCTOR_TEMPLATE_SAVED,
+	DOCTOR_TEMPLATE_USELESS, /* broken, or changed by somebody */
+};
+
 /* Plain data: facts, as they were found. "" is what is not there. */
 struct doctor_facts {
 	char os_release[DISTRIBUTION_TEXT]; /* of this system */
@@ -19,13 +27,19 @@ struct doctor_facts {
 	char kvm_why_not[256];
 	char guest[256]; /* directory of the guest image */
 	char guest_why_not[256];
-	char kernel[128]; /* of the guest */
-	char cache[256];  /* directory */
+	char guest_cure[DISTRIBUTION_CURE]; /* what makes one here */
+	char kernel[128];		    /* of the guest */
+	bool features_known;		    /* which the kernel has */
+	char no_feature[64];		    /* that each run needs: the first */
+	char no_network[64];		    /* the same for --network user */
+	char cache[256];		    /* directory */
 	bool cache_usable;
 	char cache_why_not[256];
 	uint64_t cache_free;	 /* MiB */
 	uint64_t templates;	 /* that are saved there */
 	uint64_t templates_size; /* MiB */
+	enum doctor_template template;
+	char template_why_not[512]; /* it is of no use */
 	char tmpdir[256];
 	bool tmpdir_usable;
 	char tmpdir_why_not[256];
@@ -51,10 +65,11 @@ struct doctor_check {
 	const char *name;
 	enum doctor_verdict verdict;
 	char text[512];	  /* what is there, or why not */
-	const char *cure; /* a command, static; NULL: nothing to do */
+	const char *cure; /* a command, static or of the facts; NULL: nothing
+			   * to do */
 };
 
-#define DOCTOR_CHECKS 12
+#define DOCTOR_CHECKS 13
 
 /* One for each thing that a run needs or uses, always in the same order. */
 void doctor_judge(const struct doctor_facts *facts,

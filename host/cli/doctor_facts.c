@@ -14,11 +14,13 @@
 #include <unistd.h>
 
 #include "guest/shared/io.h"
+#include "host/cli/doctor_trial.h"
 #include "host/jail/filter.h"
 #include "host/jail/landlock.h"
 #include "host/layer/cache.h"
 #include "host/plan/surroundings.h"
 #include "host/rescue/rescue.h"
+#include "host/run/template_find.h"
 #include "host/vm/accel.h"
 #include "host/vm/kvm_trial.h"
 #include "host/vm/program.h"
@@ -26,9 +28,12 @@
 #include "images/command.h"
 #include "images/distribution.h"
 #include "images/guest_image.h"
+#include "images/guest_manifest.h"
+#include "images/kernel.h"
+#include "images/modules.h"
 #include "images/place.h"
 
-#define MIB (1024 * 1024)
+#define MIB UINT64_C(1048576) /* bytes */
 
 /* What is too long is cut: it is shown, and no more. */
 #define COPY(to, from)                                                         \
@@ -73,6 +78,52 @@ static void find_kvm(struct doctor_facts *facts)
 		facts->kvm = true;
 }
 
+static void find_features(struct doctor_facts *facts, const char *dir)
+{
+	AUTO(guest_manifest) manifest = { 0 };
+	struct error ignored;
+	const char *lack;
+
+	if (guest_manifest_read(&manifest, dir, &ignored) < 0)
+		return;
+	facts->features_known = manifest.features.count > 0;
+	lack = modules_lacking(&manifest.features, false);
+	if (lack)
+		COPY(facts->no_feature, lack);
+	lack = modules_lacking(&manifest.features, true);
+	if (lack)
+		COPY(facts->no_network, lack);
+}
+
+/* The one that the run at the end would take. */
+static void find_template(struct doctor_facts *facts, const char *guest_key)
+{
+	AUTO(template) template = TEMPLATE_NONE;
+	AUTO(plan) plan = { 0 };
+	struct template_wish wish = { .qemu = facts->qemu,
+				      .guest_key = guest_key,
+				      .kvm = facts->kvm };
+	bool no_sandbox = false;
+	struct error why = { 0 };
+
+	if (!*facts->qemu || doctor_trial_plan(&plan, &why) < 0)
+		return;
+	wish.memory = plan.memory;
+	wish.disk_size = plan.disk_size * MIB;
+	wish.cpus = plan.cpus;
+	if (template_find(&template, &wish, &no_sandbox, &why) < 0)
+		return;
+	if (template_look(&template, &why) == 0) {
+		facts->template = DOCTOR_TEMPLATE_SAVED;
+	} else if (why.code == ENOENT) {
+		facts->template = DOCTOR_TEMPLATE_NONE;
+	} else {
+		facts->template = DOCTOR_TEMPLATE_USELESS;
+		COPY(facts->template_why_not, why.msg);
+	}
+}
+
+/* After QEMU and KVM. */
 static void find_guest(struct doctor_facts *facts)
 {
 	AUTO(guest_image) guest = { 0 };
@@ -80,10 +131,13 @@ static void find_guest(struct doctor_facts *facts)
 
 	if (guest_image_find(&guest, &why) < 0) {
 		COPY(facts->guest_why_not, why.msg);
+		kernel_find_cure(facts->guest_cure, "");
 		return;
 	}
 	COPY(facts->guest, guest.dir);
 	COPY(facts->kernel, guest.kernel_version);
+	find_features(facts, guest.dir);
+	find_template(facts, guest.key);
 }
 
 /* The directory, or the first above it that is there, which it is made in. */

@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "host/run/state.h"
-#include "host/run/template_key.h"
-#include "host/vm/args.h"
+#include "host/run/template_find.h"
 #include "host/vm/boot_files.h"
 #include "host/vm/confine.h"
 #include "host/vm/qemu.h"
@@ -231,49 +230,20 @@ static int restore(struct run *run, bool kvm, struct template *template,
 	return session_seed(&run->session, deadline_in(RESTORE_LIMIT), err);
 }
 
-static int name_template(struct run *run, bool kvm, struct template *template,
-			 struct error *err)
-{
-	const struct qemu qemu = {
-		.program = run->qemu,
-		.kvm = kvm,
-		.memory = run->memory,
-		.cpus = run->plan->cpus,
-		.network = run->plan->network == PLAN_NETWORK_USER
-				   ? QEMU_NETWORK_SOCKET
-				   : QEMU_NETWORK_NONE,
-		.start = QEMU_MAKE,
-		.no_sandbox = run->no_sandbox,
-	};
-	AUTO(args) args = { 0 };
-	struct digest key;
-
-	if (qemu_args(&args, &qemu, err) < 0 ||
-	    template_key(&key, &args, run->guest.key, run->disk_size * RUN_MIB,
-			 kvm, err) < 0)
-		return -1;
-	return template_name(template, key.hex, err);
-}
-
-/*
- * Name the template. One without a sandbox is there only because an earlier
- * run was told by this QEMU that it has none.
- */
 static int find_template(struct run *run, bool kvm, struct error *err)
 {
-	struct template *template = &run->template;
+	const struct template_wish wish = {
+		.qemu = run->qemu,
+		.guest_key = run->guest.key,
+		.disk_size = run->disk_size * RUN_MIB,
+		.memory = run->memory,
+		.cpus = run->plan->cpus,
+		.kvm = kvm,
+		.network = run->plan->network == PLAN_NETWORK_USER,
+	};
 
-	template_release(template);
-	if (name_template(run, kvm, template, err) < 0)
-		return -1;
-	if (run->no_sandbox || access(template->kept.dir, F_OK) == 0)
-		return 0;
-	run->no_sandbox = true;
-	if (name_template(run, kvm, template, err) == 0 &&
-	    access(template->kept.dir, F_OK) == 0)
-		return 0;
-	run->no_sandbox = false;
-	return name_template(run, kvm, template, err);
+	template_release(&run->template);
+	return template_find(&run->template, &wish, &run->no_sandbox, err);
 }
 
 /*

@@ -79,7 +79,8 @@ static int check(struct kept *kept, const char *const files[],
 	return 0;
 }
 
-int kept_open(struct kept *kept, const char *const files[], struct error *err)
+static int open_checked(struct kept *kept, const char *const files[],
+			struct error *err)
 {
 	kept->fd = open(kept->dir,
 			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -89,11 +90,30 @@ int kept_open(struct kept *kept, const char *const files[], struct error *err)
 		error_errno(err, "open");
 	if (kept->fd < 0 || check(kept, files, err) < 0) {
 		err->code = ESTALE; /* it is there, and of no use */
-		return error_prefix(err, "drop '%s' from the cache", kept->dir);
+		return -1;
 	}
+	return 0;
+}
+
+int kept_open(struct kept *kept, const char *const files[], struct error *err)
+{
+	if (open_checked(kept, files, err) < 0)
+		return err->code == ENOENT
+			       ? -1
+			       : error_prefix(err, "drop '%s' from the cache",
+					      kept->dir);
 	/* Who prunes the cache leaves alone what is locked. */
 	(void)flock(kept->fd, LOCK_SH | LOCK_NB);
 	(void)futimens(kept->fd, NULL);
+	return 0;
+}
+
+int kept_look(struct kept *kept, const char *const files[], struct error *err)
+{
+	if (open_checked(kept, files, err) < 0)
+		return err->code == ENOENT
+			       ? -1
+			       : error_prefix(err, "'%s'", kept->dir);
 	return 0;
 }
 

@@ -42,6 +42,9 @@ int kept_name(struct kept *kept, const char *kind, const char *key,
  */
 int kept_open(struct kept *kept, const char *const files[], struct error *err);
 
+/* The same, but nobody used it: it is left as it is, and is not locked. */
+int kept_look(struct kept *kept, const char *const files[], struct error *err);
+
 /* After kept_open(): are the files still what they were then? ESTALE if not. */
 int kept_unchanged(const struct kept *kept, const char *const files[],
 		   struct error *err);

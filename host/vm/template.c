@@ -20,10 +20,9 @@ int template_name(struct template *template, const char *key, struct error *err)
 	return kept_name(&template->kept, KIND, key, err);
 }
 
-int template_open(struct template *template, struct error *err)
+/* The record is right; and both can be used as QEMU will. */
+static int open_state(struct template *template, struct error *err)
 {
-	if (kept_open(&template->kept, files, err) < 0)
-		return -1;
 	template->state =
 		openat(template->kept.fd, STATE, O_RDONLY | O_CLOEXEC);
 	if (template->state < 0 ||
@@ -33,6 +32,20 @@ int template_open(struct template *template, struct error *err)
 		return -1;
 	}
 	return 0;
+}
+
+int template_open(struct template *template, struct error *err)
+{
+	if (kept_open(&template->kept, files, err) < 0)
+		return -1;
+	return open_state(template, err);
+}
+
+int template_look(struct template *template, struct error *err)
+{
+	if (kept_look(&template->kept, files, err) < 0)
+		return -1;
+	return open_state(template, err);
 }
 
 int template_copy_scratch(const struct template *template, int dir,

@@ -33,6 +33,9 @@ int template_name(struct template *template, const char *key,
 /* As kept_open(). */
 int template_open(struct template *template, struct error *err);
 
+/* As kept_look(). */
+int template_look(struct template *template, struct error *err);
+
 /* After template_open(): copy its scratch disk, as disk_copy() does. */
 int template_copy_scratch(const struct template *template, int dir,
 			  uint64_t size, struct error *err);

@@ -75,6 +75,14 @@ static void a_version_is_put_into_the_cure(void **state)
 		{ "ID=alpine", "$(reboot)",
 		  "apk add linux-virt && overlayvm guest build",
 		  NEED_THIS_KERNEL },
+		/* vmlinuz-virt has none. */
+		{ "ID=ubuntu", "virt",
+		  "apt-get download $(apt-cache depends linux-image-virtual | "
+		  "awk '$2 ~ /^linux-image-[0-9]/ { print $2; sub(/image/, "
+		  "\"modules\", $2); print $2 }') && overlayvm guest build "
+		  "--kernel ./linux-image-*-generic_*.deb --modules "
+		  "./linux-modules-*-generic_*.deb",
+		  NEED_THIS_KERNEL },
 		{ "ID=fedora", "",
 		  "dnf download kernel-core kernel-modules-core && overlayvm "
 		  "guest build --kernel ./kernel-core-*.rpm --modules "
@@ -118,6 +126,7 @@ static void a_version_tells_whose_kernel_it_is(void **state)
 	} cases[] = {
 		{ "6.1.0-56-cloud-amd64", "ID=debian" },
 		{ "6.8.0-41-generic", "ID=ubuntu" },
+		{ "6.8.0-1017-aws", "ID=ubuntu" },
 		{ "6.8.5-301.fc40.x86_64", "ID=fedora" },
 		{ "5.14.0-427.el9.x86_64", "ID=fedora" },
 		{ "6.9.7-arch1-1", "ID=arch" },

@@ -113,6 +113,8 @@ static void newest_usable_image_is_found(void **state)
 	"\",\"kernel\":{\"size\":6,\"sha256\":\"" KEY_A REST                   \
 	"\"},\"initramfs\":{\"size\":5,\"sha256\":\"" KEY_A REST "\"}}"
 
+static const char sound[] = MANIFEST("1", WIRE, "x86_64", KEY_A REST);
+
 static const struct {
 	const char *manifest;
 	const char *message; /* after "read 'bad/manifest.json': " */
@@ -146,6 +148,51 @@ static void strange_manifests_are_passed_over(void **state)
 		print_message("%s\n", err.msg);
 		snprintf(want, sizeof(want), "%s%s", start, bad[i].message);
 		assert_int_equal(strncmp(err.msg, want, strlen(want)), 0);
+	}
+}
+
+/* What an older program wrote has none, and is read all the same. */
+static void features_are_read_if_they_are_there(void **state)
+{
+	static const char *const strange[][2] = {
+		{ "1", "field 'features' is not of type array" },
+		{ "[1]", "field 'features' has more than strings" },
+		{ "[null]", "field 'features' has more than strings" },
+	};
+	char overlay[] = "overlay", version[] = "6.1-x", *names[] = { overlay };
+	struct guest_manifest m = { .kernel_version = version };
+	AUTO(guest_manifest) read = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_image("features", KEY_A);
+	assert_int_equal(guest_manifest_read(&read, "features", &err), 0);
+	assert_int_equal(read.features.count, 0);
+	memcpy(m.key, read.key, sizeof(m.key));
+	m.kernel = read.kernel;
+	m.initramfs = read.initramfs;
+	m.features = (struct name_list){ names, 1 };
+	guest_manifest_release(&read);
+
+	(void)unlink(manifest_path("features"));
+	assert_int_equal(guest_manifest_write(&m, "features", &err), 0);
+	assert_int_equal(guest_manifest_read(&read, "features", &err), 0);
+	assert_int_equal(read.features.count, 1);
+	assert_string_equal(read.features.name[0], "overlay");
+
+	for (size_t i = 0; i < COUNT_OF(strange); i++) {
+		AUTO(guest_manifest) none = { 0 };
+		char text[1024], want[512];
+
+		snprintf(text, sizeof(text), "%.*s,\"features\":%s}",
+			 (int)strlen(sound) - 1, sound, strange[i][0]);
+		write_text("features", "manifest.json", text);
+		assert_int_equal(guest_manifest_read(&none, "features", &err),
+				 -1);
+		snprintf(want, sizeof(want), "read '%s': %s",
+			 manifest_path("features"), strange[i][1]);
+		assert_string_equal(err.msg, want);
+		assert_null(none.kernel_version);
 	}
 }
 
@@ -317,6 +364,7 @@ int main(void)
 		cmocka_unit_test(without_an_image_the_cure_is_named),
 		cmocka_unit_test(newest_usable_image_is_found),
 		cmocka_unit_test(strange_manifests_are_passed_over),
+		cmocka_unit_test(features_are_read_if_they_are_there),
 		cmocka_unit_test(files_must_have_their_sizes),
 		cmocka_unit_test(all_images_are_listed),
 		cmocka_unit_test(an_image_is_removed_by_its_key),

@@ -247,10 +247,11 @@ static size_t make_control_tar(char *out, size_t room, const char *control)
 	return used;
 }
 
+static const struct member doc[] = { { "./usr/share/doc/a", "" } };
+
 /* A package with no kernel, that says what it depends on. */
 static void make_meta_deb(const char *path, const char *control)
 {
-	static const struct member doc[] = { { "./usr/share/doc/a", "" } };
 	static char tar[256 * 1024], deb[512 * 1024];
 	size_t size = (size_t)sprintf(deb, "!<arch>\n");
 
@@ -331,7 +332,7 @@ static void check_unpacked(const char *dir)
 
 static void packages_give_kernel_and_modules_and_no_links(void **state)
 {
-	AUTO(kernel) kernel = { 0 };
+	AUTO(kernel) kernel = { .root = "nowhere" };
 	struct error err = { 0 };
 
 	(void)state;
@@ -349,7 +350,7 @@ static void packages_give_kernel_and_modules_and_no_links(void **state)
 
 static void modules_may_be_in_a_package_of_their_own(void **state)
 {
-	AUTO(kernel) kernel = { 0 };
+	AUTO(kernel) kernel = { .root = "nowhere" };
 	struct error err = { 0 };
 
 	(void)state;
@@ -367,27 +368,28 @@ static const struct member ubuntu[] = {
 
 static void no_modules_is_an_error_with_the_cure(void **state)
 {
-	AUTO(kernel) kernel = { 0 };
+	AUTO(kernel) kernel = { .root = "nowhere" };
 	struct error err = { 0 };
 
 	(void)state;
 	make_deb("image.deb", whole, 1);
 	assert_int_equal(kernel_open(&kernel, "image.deb", NULL, "none", &err),
 			 -1);
-	assert_string_equal(err.msg,
-			    "no modules for kernel 6.1-x in "
-			    "'/lib/modules/6.1-x' (say where they are with "
-			    "--modules DIR or PACKAGE)");
+	assert_string_equal(
+		err.msg, "no modules for kernel 6.1-x in "
+			 "'nowhere/lib/modules/6.1-x' (say where they are with "
+			 "--modules DIR or PACKAGE)");
 
 	/* Whose kernel it is says where its modules are. */
 	make_deb("ubuntu.deb", ubuntu, COUNT_OF(ubuntu));
 	assert_int_equal(kernel_open(&kernel, "ubuntu.deb", NULL, "u", &err),
 			 -1);
-	assert_string_equal(err.msg,
-			    "no modules for kernel 6.8.0-1-generic in "
-			    "'/lib/modules/6.8.0-1-generic' (apt-get download "
-			    "linux-modules-6.8.0-1-generic, and add --modules "
-			    "./linux-modules-6.8.0-1-generic_*.deb)");
+	assert_string_equal(
+		err.msg,
+		"no modules for kernel 6.8.0-1-generic in "
+		"'nowhere/lib/modules/6.8.0-1-generic' (apt-get download "
+		"linux-modules-6.8.0-1-generic, and add --modules "
+		"./linux-modules-6.8.0-1-generic_*.deb)");
 
 	/* And those of another kernel are none. */
 	make_deb("other.deb", whole + 2, 3);
@@ -422,7 +424,7 @@ static void bad_packages_are_refused(void **state)
 					      "" } };
 	static const struct member absolute[] = { { "/lib/modules/6/x.ko",
 						    "" } };
-	AUTO(kernel) kernel = { 0 };
+	AUTO(kernel) kernel = { .root = "nowhere" };
 	struct error err = { 0 };
 
 	(void)state;
@@ -449,7 +451,7 @@ static void bad_packages_are_refused(void **state)
 
 static void a_package_that_only_depends_on_one_is_told(void **state)
 {
-	AUTO(kernel) kernel = { 0 };
+	AUTO(kernel) kernel = { .root = "nowhere" };
 	struct error err = { 0 };
 	static const char *const nothing[] = {
 		"Package: a\nDepends: libc6, linux-image\n",
@@ -490,11 +492,54 @@ static void a_package_that_only_depends_on_one_is_told(void **state)
 	assert_string_equal(err.msg,
 			    "package 'meta.deb' holds no kernel, but depends "
 			    "on 'linux-image-6.1.0-5-amd64' (apt-get download "
-			    "linux-image-6.1.0-5-amd64, and give that)");
+			    "linux-image-6.1.0-5-amd64 && overlayvm guest "
+			    "build --kernel "
+			    "./linux-image-6.1.0-5-amd64_*.deb)");
+
+	/* Ubuntu's has its modules in another one. */
+	make_meta_deb("meta.deb", found[1].control);
+	assert_int_equal(kernel_open(&kernel, "meta.deb", NULL, "m", &err), -1);
+	assert_string_equal(err.msg,
+			    "package 'meta.deb' holds no kernel, but depends "
+			    "on 'linux-image-6.8.0-1-generic' (apt-get "
+			    "download linux-image-6.8.0-1-generic "
+			    "linux-modules-6.8.0-1-generic && overlayvm guest "
+			    "build --kernel "
+			    "./linux-image-6.8.0-1-generic_*.deb --modules "
+			    "./linux-modules-6.8.0-1-generic_*.deb)");
+
+	/* linux-generic depends on one that only depends on one. */
+	write_file("ubuntu/etc/os-release", "ID=ubuntu\n", 10);
+	kernel.root = "ubuntu";
+	make_meta_deb("meta.deb", "Depends: linux-image-generic\n");
+	assert_int_equal(kernel_open(&kernel, "meta.deb", NULL, "m", &err), -1);
+	assert_string_equal(
+		err.msg,
+		"package 'meta.deb' holds no kernel, but depends on "
+		"'linux-image-generic' (apt-get download $(apt-cache depends "
+		"linux-image-virtual | awk '$2 ~ /^linux-image-[0-9]/ { print "
+		"$2; sub(/image/, \"modules\", $2); print $2 }') && overlayvm "
+		"guest build --kernel ./linux-image-*-generic_*.deb --modules "
+		"./linux-modules-*-generic_*.deb)");
+	kernel.root = "nowhere";
 	make_meta_deb("meta.deb", nothing[0]);
 	assert_int_equal(kernel_open(&kernel, "meta.deb", NULL, "m", &err), -1);
-	assert_string_equal(err.msg, "package 'meta.deb' holds no kernel (a "
-				     "package that only depends on one?)");
+	assert_string_equal(
+		err.msg, "package 'meta.deb' holds no kernel (one that does: "
+			 "overlayvm guest build --kernel FILE, with a kernel "
+			 "or a package of one)");
+
+	/* What an .rpm depends on is not read: the distribution tells. */
+	write_file("fedora/etc/os-release", "ID=fedora\n", 10);
+	kernel.root = "fedora";
+	make_rpm("meta.rpm", doc, 1);
+	assert_int_equal(kernel_open(&kernel, "meta.rpm", NULL, "m", &err), -1);
+	assert_string_equal(
+		err.msg, "package 'meta.rpm' holds no kernel (one that does: "
+			 "dnf download kernel-core kernel-modules-core && "
+			 "overlayvm guest build --kernel "
+			 "./kernel-core-*.rpm --modules "
+			 "./kernel-modules-core-*.rpm)");
 	assert_null(package_depends("."));
 }
 
@@ -521,12 +566,26 @@ static void no_kernel_is_an_error_with_the_cure(void **state)
 	static const struct {
 		const char *os_release, *cure;
 	} cases[] = {
+		{ "ID=debian\n",
+		  "apt-get download $(apt-cache depends "
+		  "linux-image-cloud-amd64 | awk '$1 == \"Depends:\" { print "
+		  "$2 }') && overlayvm guest build --kernel "
+		  "./linux-image-*-cloud-amd64_*.deb" },
+		{ "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n",
+		  "apt-get download $(apt-cache depends linux-image-virtual | "
+		  "awk '$2 ~ /^linux-image-[0-9]/ { print $2; sub(/image/, "
+		  "\"modules\", $2); print $2 }') && overlayvm guest build "
+		  "--kernel ./linux-image-*-generic_*.deb --modules "
+		  "./linux-modules-*-generic_*.deb" },
 		{ "ID=fedora\n",
 		  "dnf download kernel-core kernel-modules-core && overlayvm "
 		  "guest build --kernel ./kernel-core-*.rpm --modules "
 		  "./kernel-modules-core-*.rpm" },
+		{ "ID=arch\n", "pacman -S linux && overlayvm guest build" },
 		{ "ID=alpine\n",
 		  "apk add linux-virt && overlayvm guest build" },
+		{ "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n",
+		  "zypper install kernel-default && overlayvm guest build" },
 		{ "ID=unheard-of\n",
 		  "overlayvm guest build --kernel FILE, with a kernel or a "
 		  "package of one" },
@@ -534,19 +593,62 @@ static void no_kernel_is_an_error_with_the_cure(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char want[1024], cure[DISTRIBUTION_CURE], *path = NULL;
 		struct error err = { 0 };
-		char want[1024], *path = NULL;
 
 		write_file("nothing/etc/os-release", cases[i].os_release,
 			   strlen(cases[i].os_release));
 		snprintf(want, sizeof(want),
-			 "no kernel in /lib/modules and /boot (make one of a "
-			 "package, which needs no root: %s)",
+			 "no kernel in /lib/modules and /boot (get one: %s)",
 			 cases[i].cure);
 		assert_int_equal(kernel_find(&path, "nothing", &err), -1);
 		assert_string_equal(err.msg, want);
 		assert_int_equal(err.code, ENOENT);
+		kernel_find_cure(cure, "nothing");
+		assert_string_equal(cure, cases[i].cure);
 	}
+}
+
+/* The images of containers have it so. */
+static void an_apt_without_lists_fetches_them_first(void **state)
+{
+	static const char debian[] =
+		"apt-get download $(apt-cache depends linux-image-cloud-amd64 "
+		"| awk '$1 == \"Depends:\" { print $2 }') && overlayvm guest "
+		"build --kernel ./linux-image-*-cloud-amd64_*.deb";
+	char cure[DISTRIBUTION_CURE];
+
+	(void)state;
+	write_file("slim/etc/os-release", "ID=debian\n", 10);
+	write_file("slim/var/lib/apt/lists/lock", "", 0);
+	kernel_find_cure(cure, "slim");
+	assert_memory_equal(cure, "apt-get update && ", 18);
+	assert_string_equal(cure + 18, debian);
+	write_file("slim/var/lib/apt/lists/x_Packages.lz4", "", 0);
+	kernel_find_cure(cure, "slim");
+	assert_string_equal(cure, debian);
+
+	write_file("slim/var/lib/apt/lists/lock", "", 0);
+	(void)unlink("slim/var/lib/apt/lists/x_Packages.lz4");
+	write_file("slim/etc/os-release", "ID=alpine\n", 10);
+	kernel_find_cure(cure, "slim");
+	assert_string_equal(cure,
+			    "apk add linux-virt && overlayvm guest build");
+}
+
+static void a_kernel_that_is_there_needs_no_package(void **state)
+{
+	char cure[DISTRIBUTION_CURE];
+
+	(void)state;
+	write_file("own/etc/os-release", "ID=debian\n", 10);
+	write_image("own/boot/vmlinuz-6.9.1", "6.9.1");
+	kernel_find_cure(cure, "own");
+	assert_string_equal(cure, "overlayvm guest build");
+	setenv("OVERLAYVM_KERNEL", "k.deb", 1);
+	kernel_find_cure(cure, "nothing");
+	assert_string_equal(cure, "overlayvm guest build");
+	unsetenv("OVERLAYVM_KERNEL");
 }
 
 /* Run a test as somebody who must ask for permission. */
@@ -566,23 +668,60 @@ static void as_nobody(void (*test)(void))
 	assert_int_equal(status, 0);
 }
 
+#define LOCKED                                                                 \
+	"': Permission denied (take it from its package: apt-get download "    \
+	"linux-image-6.8.0-41-generic linux-modules-6.8.0-41-generic && "      \
+	"overlayvm guest build --kernel "                                      \
+	"./linux-image-6.8.0-41-generic_*.deb --modules "                      \
+	"./linux-modules-6.8.0-41-generic_*.deb)"
+
+static void expect_locked(int result, const struct error *err, const char *want)
+{
+	if (result == -1 && err->code == EACCES && strcmp(err->msg, want) == 0)
+		return;
+	print_error("%s\n", err->msg);
+	_exit(1);
+}
+
 static void find_locked(void)
 {
-	static const char want[] =
-		"open 'locked/boot/vmlinuz-6.8.0-41-generic': Permission "
-		"denied (its package needs no root: apt-get download "
-		"linux-image-6.8.0-41-generic linux-modules-6.8.0-41-generic "
-		"&& overlayvm guest build --kernel "
-		"./linux-image-6.8.0-41-generic_*.deb --modules "
-		"./linux-modules-6.8.0-41-generic_*.deb)";
+	char cure[DISTRIBUTION_CURE];
 	struct error err = { 0 };
 	char *path = NULL;
 
-	if (kernel_find(&path, "locked", &err) != -1 || err.code != EACCES ||
-	    strcmp(err.msg, want) != 0) {
-		print_error("%s\n", err.msg);
+	expect_locked(kernel_find(&path, "locked", &err), &err,
+		      "open 'locked/boot/vmlinuz-6.8.0-41-generic" LOCKED);
+	kernel_find_cure(cure, "locked");
+	if (!strstr(LOCKED, cure))
 		_exit(1);
-	}
+}
+
+/* The same one by name, and by that of a link to it. */
+static void open_locked(void)
+{
+	struct kernel kernel = { .root = "locked" };
+	struct error err = { 0 };
+
+	expect_locked(kernel_open(&kernel,
+				  "locked/boot/vmlinuz-6.8.0-41-generic", NULL,
+				  "none", &err),
+		      &err,
+		      "open 'locked/boot/vmlinuz-6.8.0-41-generic" LOCKED);
+	expect_locked(kernel_open(&kernel, "locked/boot/vmlinuz", NULL, "none",
+				  &err),
+		      &err, "open 'locked/boot/vmlinuz" LOCKED);
+}
+
+/* Which version it is nobody says, so that any will do. */
+static void open_nameless(void)
+{
+	struct kernel kernel = { .root = "arch" };
+	struct error err = { 0 };
+
+	expect_locked(kernel_open(&kernel, "arch/bzImage", NULL, "none", &err),
+		      &err,
+		      "open 'arch/bzImage': Permission denied (take it from "
+		      "its package: pacman -S linux && overlayvm guest build)");
 }
 
 static void find_readable(void)
@@ -604,6 +743,14 @@ static void kernels_that_cannot_be_read_come_last(void **state)
 	write_file("locked/etc/os-release", "ID=ubuntu\n", 10);
 	chmod("locked/boot/vmlinuz-6.8.0-41-generic", 0);
 	as_nobody(find_locked);
+	assert_int_equal(symlink("vmlinuz-6.8.0-41-generic",
+				 "locked/boot/vmlinuz"),
+			 0);
+	as_nobody(open_locked);
+	write_image("arch/bzImage", "6.9");
+	write_file("arch/etc/os-release", "ID=arch\n", 8);
+	chmod("arch/bzImage", 0);
+	as_nobody(open_nameless);
 	write_image("locked/boot/vmlinuz-6.1", "6.1");
 	as_nobody(find_readable);
 }
@@ -639,6 +786,8 @@ int main(void)
 		cmocka_unit_test(a_package_that_only_depends_on_one_is_told),
 		cmocka_unit_test(newest_kernel_is_found),
 		cmocka_unit_test(no_kernel_is_an_error_with_the_cure),
+		cmocka_unit_test(an_apt_without_lists_fetches_them_first),
+		cmocka_unit_test(a_kernel_that_is_there_needs_no_package),
 		cmocka_unit_test(kernels_that_cannot_be_read_come_last),
 	};
 

@@ -12,6 +12,7 @@
 #include <archive_entry.h>
 
 #include "images/blob.h"
+#include "images/module_compression.h"
 #include "images/modules.h"
 #include "images/place.h"
 #include "images/tempdir.h"
@@ -141,7 +142,9 @@ static int resolve_of(struct modules *modules, const char *name,
 		      const char *dir, const char *scratch, struct error *err)
 {
 	char version[64], modules_dir[256];
-	struct kernel kernel = { .version = version, .modules = modules_dir };
+	struct kernel kernel = { .version = version,
+				 .modules = modules_dir,
+				 .root = "here" };
 
 	snprintf(version, sizeof(version), "%s", name);
 	snprintf(modules_dir, sizeof(modules_dir), "%s", dir);
@@ -195,6 +198,28 @@ static void modules_come_after_those_that_they_need(void **state)
 	}
 }
 
+/* As modules, or built in. */
+static void features_are_what_the_guest_does(void **state)
+{
+	static const char builtin[] =
+		"kernel/virtio_pci.ko\nkernel/virtio_console.ko\n"
+		"kernel/virtio_blk.ko\nkernel/ext4.ko\nkernel/squashfs.ko\n";
+	static const struct fake overlay[] = { { "overlay", "", "", NULL } };
+	AUTO(modules) modules = { 0 };
+	AUTO(modules) none = { 0 };
+	struct error err = { 0 };
+
+	(void)state;
+	make_tree("features", overlay, 1, builtin);
+	assert_int_equal(resolve(&modules, "features", "s10", &err), 0);
+	assert_int_equal(modules.features.count, 6);
+	assert_null(modules_lacking(&modules.features, false));
+	assert_string_equal(modules_lacking(&modules.features, true),
+			    "virtio_net");
+	assert_string_equal(modules_lacking(&none.features, false),
+			    "virtio_pci");
+}
+
 static void the_kernels_own_directory_is_left_alone(void **state)
 {
 	(void)state;
@@ -241,35 +266,107 @@ static void a_kernel_with_all_built_in_needs_no_modules(void **state)
 	assert_int_equal(modules.count, 0);
 }
 
-static void a_missing_module_is_named_with_its_option(void **state)
+static void this_machine_is(const char *os_release)
+{
+	struct error err = { 0 };
+
+	assert_int_equal(place_make("here/etc", &err), 0);
+	write_bytes("here/etc/os-release", os_release, strlen(os_release));
+}
+
+static void expect_lack(const char *version, const char *dir,
+			const char *scratch, const char *message)
 {
 	AUTO(modules) modules = { 0 };
 	struct error err = { 0 };
 
+	assert_int_equal(resolve_of(&modules, version, dir, scratch, &err), -1);
+	assert_string_equal(err.msg, message);
+	assert_int_equal(err.code, ENOENT);
+	assert_int_equal(modules.count, 0);
+}
+
+#define NO_OVERLAY                                                             \
+	" has no module 'overlay' (CONFIG_OVERLAY_FS), which the guest needs " \
+	"(one that has it: "
+
+/* This machine's distribution has one; if it is not known, the kernel's. */
+static void a_missing_module_is_named_with_its_option(void **state)
+{
 	(void)state;
-	make_tree("missing", NULL, 0,
+	make_tree("missing", debian, 1,
 		  "kernel/virtio_pci.ko\nkernel/virtio_console.ko\n"
 		  "kernel/virtio_blk.ko\nkernel/ext4.ko\nkernel/squashfs.ko\n");
-	assert_int_equal(resolve(&modules, "missing", "s4", &err), -1);
-	assert_int_equal(err.code, ENOENT);
-	assert_string_equal(err.msg,
-			    "kernel 6.1-x has no module 'overlay' "
-			    "(CONFIG_OVERLAY_FS), which the guest needs (one "
-			    "that has it: overlayvm guest build --kernel FILE, "
-			    "with a kernel or a package of one)");
-	assert_int_equal(modules.count, 0);
+	this_machine_is("");
+	expect_lack("6.1-x", "missing", "s4",
+		    "kernel 6.1-x" NO_OVERLAY
+		    "overlayvm guest build --kernel FILE, with a kernel or a "
+		    "package of one)");
+	expect_lack("6.9.7-arch1-1", "missing", "s5",
+		    "kernel 6.9.7-arch1-1" NO_OVERLAY
+		    "pacman -S linux && overlayvm guest build)");
+	this_machine_is("ID=fedora\n");
+	expect_lack("6.9.7-arch1-1", "missing", "s6",
+		    "kernel 6.9.7-arch1-1" NO_OVERLAY
+		    "dnf download kernel-core kernel-modules-core && overlayvm "
+		    "guest build --kernel ./kernel-core-*.rpm --modules "
+		    "./kernel-modules-core-*.rpm)");
+}
 
-	/* One's own distribution has one. */
-	make_tree("novirtio", NULL, 0,
-		  "kernel/ext4.ko\nkernel/squashfs.ko\nkernel/overlay.ko\n");
-	assert_int_equal(resolve_of(&modules, "6.9.7-arch1-1", "novirtio", "s5",
-				    &err),
-			 -1);
-	assert_string_equal(err.msg,
-			    "kernel 6.9.7-arch1-1 has no module 'virtio_pci' "
-			    "(CONFIG_VIRTIO_PCI), which the guest needs (one "
-			    "that has it: pacman -S linux && overlayvm guest "
-			    "build)");
+static void each_feature_that_the_guest_needs_is_missed(void **state)
+{
+	static const struct {
+		const char *name, *config;
+	} features[] = {
+		{ "virtio_pci", "CONFIG_VIRTIO_PCI" },
+		{ "virtio_console", "CONFIG_VIRTIO_CONSOLE" },
+		{ "virtio_blk", "CONFIG_VIRTIO_BLK" },
+		{ "ext4", "CONFIG_EXT4_FS" },
+		{ "squashfs", "CONFIG_SQUASHFS" },
+		{ "overlay", "CONFIG_OVERLAY_FS" },
+	};
+
+	(void)state;
+	this_machine_is("ID=alpine\n");
+	for (size_t i = 0; i < COUNT_OF(features); i++) {
+		char dir[64], scratch[64], message[512], builtin[512] = "";
+
+		for (size_t k = 0; k < COUNT_OF(features); k++)
+			if (k != i)
+				snprintf(builtin + strlen(builtin),
+					 sizeof(builtin) - strlen(builtin),
+					 "kernel/%s.ko\n", features[k].name);
+		snprintf(dir, sizeof(dir), "no-%s", features[i].name);
+		snprintf(scratch, sizeof(scratch), "s-%s", features[i].name);
+		make_tree(dir, debian, 1, builtin);
+		snprintf(message, sizeof(message),
+			 "kernel 6.6.32-0-virt has no module '%s' (%s), which "
+			 "the guest needs (one that has it: apk add linux-virt "
+			 "&& overlayvm guest build)",
+			 features[i].name, features[i].config);
+		expect_lack("6.6.32-0-virt", dir, scratch, message);
+	}
+}
+
+/* Fedora's kernel-core, and one that was built with all but this. */
+static void modules_that_are_elsewhere_are_told(void **state)
+{
+	(void)state;
+	make_tree("core", NULL, 0, "kernel/virtio_pci.ko\n");
+	assert_int_equal(rmdir("core/kernel"), 0);
+	this_machine_is("ID=debian\n");
+	expect_lack("6.8.5-301.fc40.x86_64", "core", "s8",
+		    "kernel 6.8.5-301.fc40.x86_64 comes without its modules, "
+		    "and has 'virtio_console' (CONFIG_VIRTIO_CONSOLE), which "
+		    "the guest needs, not built in (dnf download "
+		    "kernel-modules-core-6.8.5-301.fc40.x86_64, and add "
+		    "--modules "
+		    "./kernel-modules-core-6.8.5-301.fc40.x86_64.rpm)");
+	expect_lack("6.8.5", "core", "s9",
+		    "kernel 6.8.5 comes without its modules, and has "
+		    "'virtio_console' (CONFIG_VIRTIO_CONSOLE), which the guest "
+		    "needs, not built in (say where they are with --modules "
+		    "DIR or PACKAGE)");
 }
 
 static void write_packed(const char *path, int (*add_filter)(struct archive *),
@@ -317,23 +414,121 @@ static void compressed_modules_are_unpacked(void **state)
 	}
 }
 
-static void a_module_that_is_cut_off_is_told(void **state)
+/* Each depmod is built with some of them; what it does not read it leaves out
+ * without a word. */
+static void what_depmod_does_not_read_is_told(void **state)
 {
-	static const char *const cut[] = { "m.ko.xz", "m.ko.zst", "m.ko.gz" };
+	static const char debian_12[] =
+		"kmod version 30\n+ZSTD +XZ -ZLIB +LIBCRYPTO -EXPERIMENTAL\n";
+	static const struct {
+		const char *suffix, *about, *command; /* NULL: it is read */
+	} cases[] = {
+		{ "gz", debian_12, "find -name '*.ko.gz' -exec gunzip {} +" },
+		{ "xz", debian_12, NULL },
+		{ "zst", debian_12, NULL },
+		{ "xz", "kmod version 27\n-ZSTD -XZ\n",
+		  "find -name '*.ko.xz' -exec unxz {} +" },
+		{ "zst", "kmod version 27\n-ZSTD -XZ\n",
+		  "find -name '*.ko.zst' -exec unzstd --rm {} +" },
+		{ "gz", "kmod version 27\n", NULL },
+		{ "gz", "", NULL },
+	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(cut); i++) {
-		AUTO(blob) blob = { 0 };
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char dir[64], path[128], want[512];
 		struct error err = { 0 };
-		struct stat st;
-		char begin[64];
+		int result;
 
-		snprintf(begin, sizeof(begin), "read '%s': ", cut[i]);
-		assert_int_equal(stat(cut[i], &st), 0);
-		assert_int_equal(truncate(cut[i], st.st_size / 2), 0);
-		assert_int_equal(module_read(&blob, cut[i], &err), -1);
-		print_message("%s\n", err.msg);
-		assert_memory_equal(err.msg, begin, strlen(begin));
+		snprintf(dir, sizeof(dir), "packed-%zu", i);
+		snprintf(path, sizeof(path), "%s/kernel/fs", dir);
+		assert_int_equal(place_make(path, &err), 0);
+		snprintf(path, sizeof(path), "%s/kernel/fs/a.ko.%s", dir,
+			 cases[i].suffix);
+		write_bytes(path, "", 0);
+		result = module_compression_check(dir, "6.1", cases[i].about,
+						  &err);
+		assert_int_equal(result, cases[i].command ? -1 : 0);
+		if (!cases[i].command)
+			continue;
+		snprintf(want, sizeof(want),
+			 "this machine's depmod does not read the modules of "
+			 "kernel 6.1, which are compressed (in a copy of their "
+			 "directory: %s; and give that with --modules)",
+			 cases[i].command);
+		assert_string_equal(err.msg, want);
+	}
+}
+
+/* How it says why is libarchive's business. */
+#define DAMAGED "a module that is damaged or cut off: read '"
+
+static void expect_damaged(const char *path)
+{
+	AUTO(blob) blob = { 0 };
+	struct error err = { 0 };
+	char begin[128];
+
+	snprintf(begin, sizeof(begin), DAMAGED "%s': ", path);
+	assert_int_equal(module_read(&blob, path, &err), -1);
+	print_message("%s\n", err.msg);
+	assert_true(strlen(err.msg) > strlen(begin));
+	assert_memory_equal(err.msg, begin, strlen(begin));
+	assert_null(blob.data);
+}
+
+static const struct {
+	const char *path;
+	int (*add_filter)(struct archive *);
+} compressions[] = {
+	{ "c.ko.xz", archive_write_add_filter_xz },
+	{ "c.ko.zst", archive_write_add_filter_zstd },
+	{ "c.ko.gz", archive_write_add_filter_gzip },
+};
+
+static void a_module_that_is_cut_off_is_told(void **state)
+{
+	AUTO(blob) blob = { 0 };
+	struct error err = { 0 };
+	struct bytes b;
+
+	(void)state;
+	make_module(&b, &debian[0]);
+	for (size_t i = 0; i < COUNT_OF(compressions); i++) {
+		const char *path = compressions[i].path;
+		struct stat st;
+
+		write_packed(path, compressions[i].add_filter, &b);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(truncate(path, st.st_size / 2), 0);
+		expect_damaged(path);
+	}
+
+	write_bytes("c.ko", b.data, b.size - 1);
+	assert_int_equal(module_read(&blob, "c.ko", &err), -1);
+	assert_string_equal(err.msg,
+			    "module 'c.ko' is cut off, after 578 bytes");
+	assert_int_equal(module_read(&blob, "none.ko.xz", &err), -1);
+	assert_string_equal(err.msg,
+			    "open 'none.ko.xz': No such file or directory");
+}
+
+static void a_module_that_is_damaged_is_told(void **state)
+{
+	struct bytes b;
+
+	(void)state;
+	make_module(&b, &debian[0]);
+	for (size_t i = 0; i < COUNT_OF(compressions); i++) {
+		const char *path = compressions[i].path;
+		AUTO(blob) packed = { 0 };
+		struct error err = { 0 };
+
+		write_packed(path, compressions[i].add_filter, &b);
+		assert_int_equal(blob_read(&packed, path, &err), 0);
+		memset(packed.data + packed.size / 2, 0xff, 16);
+		write_bytes(path, packed.data, packed.size);
+		expect_damaged(path);
 	}
 }
 
@@ -342,30 +537,48 @@ static void a_module_is_for_one_kernel(void **state)
 	static const char of[] = "x\0vermagic=6.1.0-5-amd64 SMP mod_unload ";
 	static const char silent[] = "xvermagic=6.1.0-5-amd64 ";
 	static const char end[] = "x\0vermagic=6.1.0-5-amd64";
-	struct blob blob = { (unsigned char *)(uintptr_t)of, sizeof(of) - 1 };
-	struct error err = { 0 };
+	static const struct {
+		const char *version; /* of the kernel */
+		const char *content;
+		size_t size;
+		const char *message; /* NULL: they belong together */
+	} cases[] = {
+		{ "6.1.0-5-amd64", of, sizeof(of) - 1, NULL },
+		{ "6.1.0-5-amd64", end, sizeof(end) - 1, NULL },
+		{ "other", silent, sizeof(silent), NULL },
+		{ "6.1.0-5", of, sizeof(of) - 1,
+		  "module 'ext4' is for kernel 6.1.0-5-amd64, not for 6.1.0-5 "
+		  "(say where they are with --modules DIR or PACKAGE)" },
+		{ "6.1.0-6-amd64", of, sizeof(of) - 1,
+		  "module 'ext4' is for kernel 6.1.0-5-amd64, not for "
+		  "6.1.0-6-amd64 (apt-get download linux-image-6.1.0-6-amd64 "
+		  "&& overlayvm guest build --kernel "
+		  "./linux-image-6.1.0-6-amd64_*.deb)" },
+		{ "6.8.0-41-generic", of, sizeof(of) - 1,
+		  "module 'ext4' is for kernel 6.1.0-5-amd64, not for "
+		  "6.8.0-41-generic (apt-get download "
+		  "linux-modules-6.8.0-41-generic, and add --modules "
+		  "./linux-modules-6.8.0-41-generic_*.deb)" },
+	};
 
 	(void)state;
-	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5-amd64",
-					     &err),
-			 0);
-	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5", &err),
-			 -1);
-	assert_string_equal(err.msg,
-			    "module 'ext4' is for kernel 6.1.0-5-amd64, not "
-			    "for 6.1.0-5 (give those of that kernel with "
-			    "--modules)");
-	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5-amd64x",
-					     &err),
-			 -1);
-	blob = (struct blob){ (unsigned char *)(uintptr_t)silent,
-			      sizeof(silent) };
-	assert_int_equal(module_check_kernel(&blob, "ext4", "other", &err), 0);
-	blob = (struct blob){ (unsigned char *)(uintptr_t)end,
-			      sizeof(end) - 1 };
-	assert_int_equal(module_check_kernel(&blob, "ext4", "6.1.0-5-amd64",
-					     &err),
-			 0);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct blob blob = {
+			(unsigned char *)(uintptr_t)cases[i].content,
+			cases[i].size
+		};
+		char version[64];
+		struct kernel kernel = { .version = version,
+					 .root = "nowhere" };
+		struct error err = { 0 };
+		int result;
+
+		snprintf(version, sizeof(version), "%s", cases[i].version);
+		result = module_check_kernel(&blob, "ext4", &kernel, &err);
+		assert_int_equal(result, cases[i].message ? -1 : 0);
+		if (cases[i].message)
+			assert_string_equal(err.msg, cases[i].message);
+	}
 }
 
 /* Signer of 2 bytes, key id of 3, signature of `length`: 5 + length bytes. */
@@ -440,13 +653,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(modules_come_after_those_that_they_need),
+		cmocka_unit_test(features_are_what_the_guest_does),
 		cmocka_unit_test(the_kernels_own_directory_is_left_alone),
 		cmocka_unit_test(
 			soft_dependencies_come_first_where_they_are_there),
 		cmocka_unit_test(a_kernel_with_all_built_in_needs_no_modules),
 		cmocka_unit_test(a_missing_module_is_named_with_its_option),
+		cmocka_unit_test(each_feature_that_the_guest_needs_is_missed),
+		cmocka_unit_test(modules_that_are_elsewhere_are_told),
 		cmocka_unit_test(compressed_modules_are_unpacked),
+		cmocka_unit_test(what_depmod_does_not_read_is_told),
 		cmocka_unit_test(a_module_that_is_cut_off_is_told),
+		cmocka_unit_test(a_module_that_is_damaged_is_told),
 		cmocka_unit_test(a_module_is_for_one_kernel),
 		cmocka_unit_test(signatures_are_taken_off),
 		cmocka_unit_test(what_is_no_module_is_refused),

@@ -21,7 +21,7 @@ claim=user-doctor/as-json
 status=0
 as_nobody "$OVERLAYVM" doctor --json --no-run >out 2>err || status=$?
 [ "$status" -eq 0 ] || problem "status $status: $(cat err)"
-jq -e '.ok and (.checks | length == 12 and all(.verdict | IN("ok", "worse"))) and .run == null' \
+jq -e '.ok and (.checks | length == 13 and all(.verdict | IN("ok", "worse"))) and .run == null' \
 	out >&2 || problem "$(jq -c . out)"
 verdict
 
@@ -59,6 +59,29 @@ doctor env OVERLAYVM_CACHE="$WORK/closed/cache" OVERLAYVM_TMPDIR="$WORK/closed" 
 grep -q "^worse    cache            write to '$WORK/closed/cache/*': Permission denied" out &&
 	grep -q "^missing  temporary files  write to '$WORK/closed': Permission denied" out ||
 	problem "$(cat out)"
+verdict
+
+# The run at the end has saved it; to look at it is not to use it.
+claim=user-doctor/the-template-of-a-run
+mkdir nobody/cache
+[ "$(id -u)" -ne 0 ] || chown "$NOBODY:$NOBODY" nobody/cache
+look() {
+	OVERLAYVM_CACHE=$WORK/nobody/cache overlayvm doctor --no-run >out
+	grep -E '^[a-z]+ +template ' out | sed 's/  */ /g'
+}
+[ "$(look)" = 'ok template none yet: the first run saves one' ] || problem "before: $(cat out err)"
+OVERLAYVM_CACHE=$WORK/nobody/cache overlayvm doctor >out
+[ "$status" -eq 0 ] || problem "no run: $(cat out err)"
+template=$(echo nobody/cache/templates/*)
+before=$(stat -c '%x %y %z' "$template")
+[[ $(look) =~ ^'ok template saved, one of 1, '[0-9]+' MiB in all'$ ]] || problem "after: $(cat out err)"
+[ "$(stat -c '%x %y %z' "$template")" = "$before" ] || problem 'doctor has touched it'
+echo junk >>"$template/state"
+[ "$(look)" = "worse template '$WORK/$template': 'state' has changed: another size: the next run saves another, in its place" ] ||
+	problem "broken: $(cat out err)"
+look >/dev/null
+[ "$status" -eq 0 ] || problem "status $status, though a run works"
+[ -e "$template/ram" ] || problem 'doctor has dropped it'
 verdict
 
 claim=user-doctor/options
