@@ -20,13 +20,7 @@ static inline void outcome_plan_free(struct overlayvm_plan **plan)
 	overlayvm_plan_free(*plan);
 }
 
-static inline void outcome_result_free(struct overlayvm_result **result)
-{
-	overlayvm_result_free(*result);
-}
-
 /* Of a pointer that is the function's own. */
-#define autoplan   __attribute__((cleanup(outcome_plan_free)))
-#define autoresult __attribute__((cleanup(outcome_result_free)))
+#define autoplan __attribute__((cleanup(outcome_plan_free)))
 
 #endif
